@@ -1,0 +1,206 @@
+"""What the program knows of one session at one moment; frozen, so that any thread may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from kmonitor.alarms.engine import AlarmState
+from kmonitor.alarms.limits import LimitSet
+from kmonitor.alarms.occurrences import Occurrence, presented
+from kmonitor.clock import Instant
+from kmonitor.events import LinkState
+from kmonitor.infusion import InfusionState
+from kmonitor.metrics import Metric
+from kmonitor.people import Patient
+from kmonitor.vitals import Mode, NumericReading, Reason, Validity
+
+
+class SessionPhase(StrEnum):
+    """What the session is about now; `monitoring` is a session without a plan (`watch`)."""
+
+    MONITORING = "monitoring"
+    READY = "ready"
+    INFUSING = "infusing"
+    PAUSED = "paused"
+    END_DUE = "end_due"
+    RECOVERY = "recovery"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatestNumeric:
+    """The newest reading of a metric, and the newest one that had a value."""
+
+    link: str
+    latest: NumericReading
+    with_value: NumericReading | None
+
+    def is_stale(self, now: Instant, after_s: float = 10.0) -> bool:
+        """Whether no value came for `after_s` seconds."""
+        return self.with_value is None or now.seconds_since(self.with_value.received) >= after_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NibpRecord:
+    """One cuff reading of the session, from a monitor or entered by `author`.
+
+    `measured` None means that its time is unknown: shown grey, judges nothing. `is_failed`
+    readings have no pressures.
+    """
+
+    at: Instant
+    measured: Instant | None
+    systolic_mmhg: int | None
+    diastolic_mmhg: int | None
+    mean_mmhg: int | None
+    pulse_rate_per_min: int | None
+    validity: Validity
+    reason: Reason | None
+    mode: Mode
+    link: str | None
+    author: str | None
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether the cuff gave no pressures."""
+        return self.systolic_mmhg is None
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it may begin or end an alarm, be a baseline, and end "overdue"."""
+        return self.measured is not None and not self.is_failed and self.validity is Validity.VALID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """What relative limits refer to: the mean of the last two cuff readings before the start."""
+
+    systolic_mmhg: int | None = None
+    diastolic_mmhg: int | None = None
+    pulse_rate_per_min: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CuffState:
+    """The cuff: inflating since when, its pressure, and the last start of any reading."""
+
+    inflating_since: Instant | None = None
+    pressure_mmhg: int | None = None
+    link: str | None = None
+    last_start: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkStatus:
+    """How one link stands since `since`."""
+
+    link: str
+    protocol: str
+    state: LinkState
+    mode: Mode
+    since: Instant
+    detail: str
+    can_start_cuff: bool
+    gives_nibp: bool
+
+
+class PumpTask(StrEnum):
+    """What a person must do at the pump."""
+
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SET_RATE = "set_rate"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PumpPrompt:
+    """What stands large on the screen until "done at the pump"."""
+
+    number: int
+    task: PumpTask
+    rate_ml_per_h: Decimal | None
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedAct:
+    """An act or event for the lane under the trend; `seq` is its place in the record."""
+
+    seq: int
+    at: Instant
+    effective: Instant
+    kind: str
+    words: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRefusal:
+    """The last press that did not fit, and why."""
+
+    at: Instant
+    event: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordState:
+    """What of the session is on disk."""
+
+    committed_seq: int = 0
+    committed_at: Instant | None = None
+    failing_since: Instant | None = None
+    failing_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One session as it stands at `now`.
+
+    `record` and `screen_alive` are outside the equality of a replayed session.
+    """
+
+    session_id: str
+    mode: Mode
+    chair: str
+    zone: str
+    opened: Instant
+    now: Instant
+    seq: int
+    limits: LimitSet
+    alarms: AlarmState
+    patient: Patient | None = None
+    phase: SessionPhase = SessionPhase.MONITORING
+    phase_since: Instant
+    infusion: InfusionState | None = None
+    numerics: Mapping[Metric, LatestNumeric] = field(default_factory=dict)
+    nibp: tuple[NibpRecord, ...] = ()
+    baseline: Baseline | None = None
+    cuff: CuffState = CuffState()
+    links: Mapping[str, LinkStatus] = field(default_factory=dict)
+    pump_prompt: PumpPrompt | None = None
+    prompts_shown: int = 0
+    acts: tuple[LoggedAct, ...] = ()
+    refusal: ShownRefusal | None = None
+    record: RecordState = field(default=RecordState(), compare=False)
+    screen_alive: Instant | None = field(default=None, compare=False)
+
+    @property
+    def presented_alarms(self) -> tuple[Occurrence, ...]:
+        """What the banner shows, the most urgent first."""
+        return presented(self.alarms.occurrences)
+
+    @property
+    def last_nibp(self) -> NibpRecord | None:
+        """The newest cuff reading with pressures."""
+        return next((each for each in reversed(self.nibp) if not each.is_failed), None)
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether everything up to now is on disk."""
+        return self.record.committed_seq >= self.seq
