@@ -1,0 +1,1 @@
+"""From bytes to readings and back: knows no Qt."""

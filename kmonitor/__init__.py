@@ -1,0 +1,1 @@
+"""The domain: knows neither Qt nor serial ports."""

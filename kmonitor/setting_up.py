@@ -1,0 +1,174 @@
+"""Make the program's own environment complete; standard library only, run before anything else."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO, NoReturn
+
+from kmonitor.bootstrap import Environment
+from kmonitor.errors import WorldError
+from kmonitor.system_packages import (
+    ENSUREPIP,
+    Need,
+    SetUpError,
+    missing_libraries,
+    provide,
+)
+
+_QUIETLY = {
+    "LC_ALL": "C",
+    "DEBIAN_FRONTEND": "noninteractive",
+    "PIP_NO_INPUT": "1",
+    "PIP_USER": "0",
+}
+
+
+def complete(environment: Environment, kinds: Sequence[str], is_for_qt: bool) -> None:
+    """Install what is missing, or end the program with one sentence that says why it cannot."""
+    try:
+        if _needs(environment, kinds, is_for_qt) or _stale(environment, kinds):
+            with _only_one(environment):
+                _install(environment, kinds, is_for_qt)
+        if is_for_qt:
+            environment.stamp_qt()
+    except KeyboardInterrupt:
+        _end("The set-up was interrupted; the next start goes on with it.", 130)
+    except WorldError as failure:
+        _end(str(failure), 1)
+    except OSError as error:
+        place = error.filename or environment.folder
+        _end(f"kmonitor cannot be set up: {place}: {error.strerror or error}.", 1)
+
+
+def say(text: str) -> None:
+    """Tell the person what goes on; stdout stays free for what the program prints."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def _end(sentence: str, status: int) -> NoReturn:
+    say(sentence)
+    sys.exit(status)
+
+
+def _stale(environment: Environment, kinds: Sequence[str]) -> list[str]:
+    return [kind for kind in kinds if not environment.is_stamped(kind)]
+
+
+def _needs(environment: Environment, kinds: Sequence[str], is_for_qt: bool) -> list[Need]:
+    needs = []
+    if "runtime" in _stale(environment, kinds) and importlib.util.find_spec("ensurepip") is None:
+        needs.append(ENSUREPIP)
+    if is_for_qt and sys.platform.startswith("linux"):
+        needs += missing_libraries(is_x11=bool(os.environ.get("DISPLAY")))
+    return needs
+
+
+@contextmanager
+def _only_one(environment: Environment) -> Iterator[None]:
+    """Let one start at a time set up; a second one says so and waits."""
+    with open(environment.folder + ".lock", "w", encoding="ascii") as lock:
+        if not _locked(lock, waits=False):
+            say("Another start is setting kmonitor up; waiting for it.")
+            while not _locked(lock, waits=True):
+                continue
+        yield
+
+
+def _locked(lock: IO[str], *, waits: bool) -> bool:
+    """Take the lock, which ends with the file; on Windows a wait gives up after 10 s."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK if waits else msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        if sys.platform == "win32":
+            return False
+        raise
+    return True
+
+
+def _install(environment: Environment, kinds: Sequence[str], is_for_qt: bool) -> None:
+    if needs := _needs(environment, kinds, is_for_qt):
+        provide(needs, run, say)
+        importlib.invalidate_caches()
+        if still := _needs(environment, kinds, is_for_qt):
+            names = ", ".join(need.what for need in still)
+            raise SetUpError(f"These are still missing after the installation: {names}.")
+    if not (stale := _stale(environment, kinds)):
+        return
+    say(f"Setting kmonitor up in {environment.folder}; this is done once and takes about a minute.")
+    if "runtime" in stale:
+        _make_folder(environment)
+    for kind in _stale(environment, kinds):
+        say(f"Installing the {kind} packages.")
+        _install_packages(environment, kind)
+        environment.stamp(kind)
+    say("The set-up is complete.")
+
+
+def _make_folder(environment: Environment) -> None:
+    if environment.is_running:  # cannot be cleared from inside
+        run([sys.executable, "-m", "ensurepip"])
+    else:
+        base = getattr(sys, "_base_executable", None) or sys.executable
+        run([base, "-m", "venv", "--clear", environment.folder])
+
+
+def _install_packages(environment: Environment, kind: str) -> None:
+    pip = [environment.python, "-m", "pip", "install", "--disable-pip-version-check"]
+    try:
+        run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", environment.lock(kind)])
+    except SetUpError as failure:
+        raise SetUpError(
+            f"The {kind} packages could not be installed; is this computer online? {failure}"
+        ) from failure
+
+
+def run(command: Sequence[str]) -> str:
+    """Run a step and return what it printed; its last complaint is the sentence when it fails."""
+    step = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, **_QUIETLY},
+        text=True,
+        errors="replace",
+    )
+    lines = []
+    try:
+        for line in step.stdout or ():
+            lines.append(line.strip())
+            _show_progress(lines[-1])
+        status = step.wait()
+    except BaseException:
+        step.kill()
+        step.wait()
+        raise
+    finally:
+        _show_progress("")
+    if status:
+        raise SetUpError(f"{os.path.basename(command[0])} said: {_complaint(lines)}")
+    return "\n".join(lines)
+
+
+def _complaint(lines: Sequence[str]) -> str:
+    said = [line for line in lines if line]
+    errors = [line for line in said if line.startswith(("ERROR:", "E:", "Error:"))]
+    return (errors or said or ["nothing"])[-1]
+
+
+def _show_progress(line: str) -> None:
+    """Keep the latest line of a long step in view, on a terminal only."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{line[:78]}", end="", file=sys.stderr, flush=True)

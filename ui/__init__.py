@@ -1,0 +1,1 @@
+"""The window: knows neither serial ports nor SQL."""
