@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, NoReturn
 
-from kmonitor.bootstrap import Environment
+from kmonitor.environment import Environment
 from kmonitor.errors import WorldError
 from kmonitor.system_packages import (
     ENSUREPIP,
@@ -26,13 +26,13 @@ _QUIETLY = {
 }
 
 
-def complete(environment: Environment, kinds: Sequence[str], is_for_qt: bool) -> None:
+def complete(environment: Environment, kinds: Sequence[str], needs_qt: bool) -> None:
     """Install what is missing, or end the program with one sentence that says why it cannot."""
     try:
-        if _needs(environment, kinds, is_for_qt) or _stale(environment, kinds):
+        if _needs(environment, kinds, needs_qt) or environment.stale(kinds):
             with _only_one(environment):
-                _install(environment, kinds, is_for_qt)
-        if is_for_qt:
+                _install(environment, kinds, needs_qt)
+        if needs_qt:
             environment.stamp_qt()
     except KeyboardInterrupt:
         _end("The set-up was interrupted; the next start goes on with it.", 130)
@@ -53,15 +53,11 @@ def _end(sentence: str, status: int) -> NoReturn:
     sys.exit(status)
 
 
-def _stale(environment: Environment, kinds: Sequence[str]) -> list[str]:
-    return [kind for kind in kinds if not environment.is_stamped(kind)]
-
-
-def _needs(environment: Environment, kinds: Sequence[str], is_for_qt: bool) -> list[Need]:
+def _needs(environment: Environment, kinds: Sequence[str], needs_qt: bool) -> list[Need]:
     needs = []
-    if "runtime" in _stale(environment, kinds) and importlib.util.find_spec("ensurepip") is None:
+    if "runtime" in environment.stale(kinds) and importlib.util.find_spec("ensurepip") is None:
         needs.append(ENSUREPIP)
-    if is_for_qt and sys.platform.startswith("linux"):
+    if needs_qt and sys.platform.startswith("linux"):
         needs += missing_libraries(is_x11=bool(os.environ.get("DISPLAY")))
     return needs
 
@@ -97,19 +93,19 @@ def _locked(lock: IO[str], *, waits: bool) -> bool:
     return True
 
 
-def _install(environment: Environment, kinds: Sequence[str], is_for_qt: bool) -> None:
-    if needs := _needs(environment, kinds, is_for_qt):
+def _install(environment: Environment, kinds: Sequence[str], needs_qt: bool) -> None:
+    if needs := _needs(environment, kinds, needs_qt):
         provide(needs, run, say)
         importlib.invalidate_caches()
-        if still := _needs(environment, kinds, is_for_qt):
+        if still := _needs(environment, kinds, needs_qt):
             names = ", ".join(need.what for need in still)
             raise SetUpError(f"These are still missing after the installation: {names}.")
-    if not (stale := _stale(environment, kinds)):
+    if not (stale := environment.stale(kinds)):
         return
     say(f"Setting kmonitor up in {environment.folder}; this is done once and takes about a minute.")
     if "runtime" in stale:
         _make_folder(environment)
-    for kind in _stale(environment, kinds):
+    for kind in environment.stale(kinds):
         say(f"Installing the {kind} packages.")
         _install_packages(environment, kind)
         environment.stamp(kind)
