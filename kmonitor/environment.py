@@ -1,4 +1,4 @@
-"""The folder with the program's packages, and the stamps that say what it holds; standard library only.
+"""The folder with the packages, and the stamps that say what it holds; standard library only.
 
 Every start reads this, so it imports nothing that takes time.
 """
