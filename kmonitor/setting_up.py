@@ -159,9 +159,11 @@ def run(command: Sequence[str]) -> str:
 
 
 def _complaint(lines: Sequence[str]) -> str:
+    """Return the line that says most: why the network failed, else the last error, else the last."""
     said = [line for line in lines if line]
+    broken = [line.partition("connection broken by ")[2] for line in said if "broken by " in line]
     errors = [line for line in said if line.startswith(("ERROR:", "E:", "Error:"))]
-    return (errors or said or ["nothing"])[-1]
+    return (broken or errors or said or ["nothing"])[-1]
 
 
 def _show_progress(line: str) -> None:
