@@ -159,7 +159,7 @@ def run(command: Sequence[str]) -> str:
 
 
 def _complaint(lines: Sequence[str]) -> str:
-    """Return the line that says most: why the network failed, else the last error, else the last."""
+    """Return what says most: why the network failed, else the last error, else the last line."""
     said = [line for line in lines if line]
     broken = [line.partition("connection broken by ")[2] for line in said if "broken by " in line]
     errors = [line for line in said if line.startswith(("ERROR:", "E:", "Error:"))]
