@@ -1,0 +1,77 @@
+"""How a tile looks while one of its conditions is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kmonitor.alarms.conditions import Condition, Priority
+from kmonitor.alarms.occurrences import Occurrence, OccurrenceState
+
+STARS = {Priority.HIGH: "***", Priority.MEDIUM: "**", Priority.LOW: "*"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmLook:
+    """Filled while active, outlined once acknowledged; `words` stand beside the marker."""
+
+    priority: Priority
+    is_acknowledged: bool
+    words: str
+
+    @property
+    def stars(self) -> str:
+        """The marks that every monitor uses: three for high, one for low."""
+        return STARS[self.priority]
+
+    @property
+    def spoken(self) -> str:
+        """For screen readers."""
+        standing = ", acknowledged" if self.is_acknowledged else ""
+        return f"{self.priority} priority alarm {self.words}{standing}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TileAlarms:
+    """What of the alarms concerns one tile."""
+
+    look: AlarmLook | None
+    is_pending: bool
+    components: tuple[str, ...]
+
+
+def tile_alarms(
+    occurrences: Iterable[Occurrence], conditions: Iterable[Condition], about: str
+) -> TileAlarms:
+    """The most urgent active one of `conditions`, or of "no data" about `about`."""
+    wanted = frozenset(conditions)
+    mine = [
+        each
+        for each in occurrences
+        if each.condition in wanted
+        or (each.condition is Condition.NO_DATA and each.about == about)
+    ]
+    active = [each for each in mine if each.state is OccurrenceState.ACTIVE]
+    return TileAlarms(
+        look=_look(max(active, key=_urgency)) if active else None,
+        is_pending=any(each.state is OccurrenceState.PENDING for each in mine),
+        components=tuple(part for each in active for part in each.components),
+    )
+
+
+def _look(occurrence: Occurrence) -> AlarmLook:
+    return AlarmLook(
+        priority=occurrence.priority,
+        is_acknowledged=occurrence.is_acknowledged,
+        words=_short(occurrence.condition),
+    )
+
+
+def _short(condition: Condition) -> str:
+    if condition is Condition.NO_DATA:
+        return "NO DATA"
+    return "HIGH" if condition.value.endswith("_high") else "LOW"
+
+
+def _urgency(occurrence: Occurrence) -> tuple[bool, int]:
+    return (not occurrence.is_acknowledged, occurrence.priority.rank)
