@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
-from click.utils import get_text_stream
 
 
 @click.command
@@ -37,10 +38,9 @@ def _calc_stdin() -> bool:
     from kmonitor.dosing.calc_lines import calc_line
     from kmonitor.quantities import QuantityError
 
-    stdin = get_text_stream("stdin", errors="replace")
     is_all_well = True
-    for number, line in enumerate(stdin, start=1):
-        words = line.split()
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        words = line.decode(errors="replace").split()
         if not words:
             continue
         try:

@@ -168,7 +168,7 @@ def segments(state: InfusionState, now: Instant) -> tuple[InfusionSegment, ...]:
     stretches: list[InfusionSegment] = []
     set_rate, running = state.plan.rate_ml_per_h, False
     acts = [act for act in pump_acts(state) if not now.is_before(act.effective)]
-    for act, following in zip(acts, [*acts[1:], None], strict=True):
+    for act, following in zip(acts, [*acts, None][1:], strict=True):
         if isinstance(act, RateChanged):
             set_rate = act.rate_ml_per_h
         elif isinstance(act, Stopped | EndConfirmed):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from kmonitor.units import clean, display
+from kmonitor.units import clean, display, rounded
 
 
 class Level(StrEnum):
@@ -118,8 +118,9 @@ def check_tenfold(
         return ()
     limit = low if cleaned < low else high
     times = clean(cleaned / expected)
+    times_shown = f"{rounded(times, 'kg'):,f}" if times > 1 else f"{times:.2g}"
     message = (
-        f"{words} {shown_beside(cleaned, limit, unit)} is {times.normalize():.3g} times the "
+        f"{words} {shown_beside(cleaned, limit, unit)} is {times_shown} times the "
         f"expected {display(expected, unit)}: look for a slipped decimal point and enter it again."
     )
     return (GuardCheck(field=field, level=Level.HARD, limit=limit, value=cleaned, message=message),)
