@@ -99,9 +99,7 @@ class FakeClock:
 
     def __init__(self, start: Instant | None = None, speed: float = 1.0) -> None:
         """Begin at `start`, by default one hour after boot on 2026-01-05 09:00 UTC."""
-        self._now = start or Instant(
-            3_600 * NS_PER_S, datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-        )
+        self._now = start or Instant(3_600 * NS_PER_S, datetime(2026, 1, 5, 9, 0, tzinfo=UTC))
         self._speed = speed
 
     @property

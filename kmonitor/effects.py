@@ -6,30 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kmonitor.alarms.conditions import AlarmTransition
-from kmonitor.clock import Instant
 from kmonitor.events import Stored
 from kmonitor.vitals import WaveBlock
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """An act or reading that did not fit and changed nothing; `event` is its kind."""
-
-    at: Instant
-    author: str | None
-    event: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlinePassed:
-    """Something the session did by itself, such as the planned end being reached."""
-
-    at: Instant
-    what: str
-
-
-Row = Stored | AlarmTransition | Refusal | DeadlinePassed
+Row = Stored | AlarmTransition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

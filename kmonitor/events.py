@@ -247,9 +247,26 @@ class Committed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitFailed:
-    """The record could not be written; rows wait."""
+    """The record could not be written; rows wait. Only the first of a row of failures is kept."""
 
     at: Instant
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordHealed:
+    """Rows that waited are on disk again, after a `CommitFailed`."""
+
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An act or reading that did not fit and changed nothing; `event` is its class's name."""
+
+    at: Instant
+    author: str | None
+    event: str
     reason: str
 
 
@@ -299,7 +316,10 @@ Stored = (
     | LinkChanged
     | ClockJumped
     | EngineFaulted
+    | CommitFailed
+    | RecordHealed
+    | Refusal
     | Act
 )
-Passing = Tick | WaveArrived | Committed | CommitFailed | UiAlive
+Passing = Tick | WaveArrived | Committed | UiAlive
 Event = Stored | Passing

@@ -17,6 +17,8 @@ from kmonitor.metrics import Metric
 from kmonitor.people import Patient
 from kmonitor.vitals import Mode, NumericReading, Reason, Validity
 
+STALE_S = 10.0
+
 
 class SessionPhase(StrEnum):
     """What the session is about now; `monitoring` is a session without a plan (`watch`)."""
@@ -38,7 +40,7 @@ class LatestNumeric:
     latest: NumericReading
     with_value: NumericReading | None
 
-    def is_stale(self, now: Instant, after_s: float = 10.0) -> bool:
+    def is_stale(self, now: Instant, after_s: float = STALE_S) -> bool:
         """Whether no value came for `after_s` seconds."""
         return self.with_value is None or now.seconds_since(self.with_value.received) >= after_s
 
@@ -187,6 +189,8 @@ class Session:
     prompts_shown: int = 0
     acts: tuple[LoggedAct, ...] = ()
     refusal: ShownRefusal | None = None
+    clock_jump: str = ""
+    engine_fault: str = ""
     record: RecordState = field(default=RecordState(), compare=False)
     screen_alive: Instant | None = field(default=None, compare=False)
 
@@ -194,6 +198,11 @@ class Session:
     def presented_alarms(self) -> tuple[Occurrence, ...]:
         """What the banner shows, the most urgent first."""
         return presented(self.alarms.occurrences)
+
+    @property
+    def is_judged_as_infusing(self) -> bool:
+        """Whether missing data are as urgent as during an infusion; `watch` judges so too."""
+        return self.phase in _AS_INFUSING
 
     @property
     def last_nibp(self) -> NibpRecord | None:
@@ -204,3 +213,11 @@ class Session:
     def is_saved(self) -> bool:
         """Whether everything up to now is on disk."""
         return self.record.committed_seq >= self.seq
+
+
+_AS_INFUSING = (
+    SessionPhase.MONITORING,
+    SessionPhase.INFUSING,
+    SessionPhase.PAUSED,
+    SessionPhase.END_DUE,
+)

@@ -1,4 +1,4 @@
-"""Limit sets: what is the last acceptable number, for how long it may be passed, how urgent it is."""
+"""Limit sets: the last acceptable number, how long it may be passed, how urgent that is."""
 
 from __future__ import annotations
 

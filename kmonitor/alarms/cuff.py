@@ -1,0 +1,84 @@
+"""Cuff readings: one determination is one condition, judged without delay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kmonitor.alarms.conditions import AlarmKind, Condition
+from kmonitor.alarms.inputs import CuffMeasured, Rules
+from kmonitor.alarms.levels import effective_limits, found_beyond, is_beyond
+from kmonitor.alarms.lifecycle import AlarmState, Finding, Judgement, begin, end, escalate, tell
+from kmonitor.alarms.occurrences import Occurrence
+
+WORSE_MMHG = 10
+CUFF_CONDITIONS = (
+    Condition.NIBP_SYSTOLIC_LOW,
+    Condition.NIBP_SYSTOLIC_HIGH,
+    Condition.NIBP_DIASTOLIC_LOW,
+    Condition.NIBP_DIASTOLIC_HIGH,
+    Condition.NIBP_MEAN_LOW,
+)
+
+
+def cuff_measured(state: AlarmState, event: CuffMeasured, rules: Rules) -> Judgement:
+    """One cuff reading is one condition: its worst component, all of them named."""
+    finding = _worst_of_cuff(event, rules)
+    running = _running_cuff(state)
+    if finding is None:
+        return end(state, event.at, running) if running else (state, ())
+    if running is None:
+        return begin(state, event.at, finding, AlarmKind.PHYSIOLOGICAL)
+    if running.condition is not finding.condition:
+        ended, rows = end(state, event.at, running)
+        begun, more = begin(ended, event.at, finding, AlarmKind.PHYSIOLOGICAL)
+        return begun, (*rows, *more)
+    if finding.priority.rank > running.priority.rank or _is_clearly_worse(running, finding):
+        return escalate(state, event.at, running, finding)
+    return tell(state, replace(running, priority=finding.priority), finding), ()
+
+
+def _is_clearly_worse(running: Occurrence, finding: Finding) -> bool:
+    before = running.acknowledged_value
+    if before is None or finding.value is None:
+        return False
+    return abs(finding.value - before) >= WORSE_MMHG and (
+        (finding.value > before) is (finding.limit is not None and finding.value > finding.limit)
+    )
+
+
+def _running_cuff(state: AlarmState) -> Occurrence | None:
+    for condition in CUFF_CONDITIONS:
+        running = state.running(condition)
+        if running is not None:
+            return running
+    return None
+
+
+def _worst_of_cuff(event: CuffMeasured, rules: Rules) -> Finding | None:
+    found: list[tuple[int, float, Finding]] = []
+    for judged, pressure in event.pressures:
+        if pressure is None:
+            continue
+        for rule in rules.limits.rules_for(judged):
+            limits = effective_limits(rule, rules.baseline_of(judged))
+            for level, limit in zip(rule.levels, limits, strict=True):
+                if limit is not None and is_beyond(pressure, limit, rule.is_high):
+                    finding = found_beyond(rule, level.priority, pressure, limit)
+                    found.append((level.priority.rank, abs(pressure - limit), finding))
+    if not found:
+        return None
+    worst = max(found, key=lambda each: (each[0], each[1]))[2]
+    return _naming_all(worst, [finding for _, _, finding in found])
+
+
+def _naming_all(worst: Finding, all_found: list[Finding]) -> Finding:
+    best: dict[Condition, Finding] = {}
+    for finding in all_found:
+        held = best.get(finding.condition)
+        if held is None or finding.priority.rank >= held.priority.rank:
+            best[finding.condition] = finding
+    best[worst.condition] = worst
+    others = [each for each in best.values() if each.condition is not worst.condition]
+    text = ", ".join(["NIBP " + worst.words, *(each.words for each in others)])
+    components = tuple(part for each in (worst, *others) for part in each.components)
+    return replace(worst, words=text, components=components)

@@ -1,0 +1,205 @@
+"""The monitor thread: it alone holds the session; everything comes to it by the inbox.
+
+It waits on the inbox until the session's next deadline; alarms are judged here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Sequence
+from typing import Protocol, assert_never
+
+from kmonitor.alarms.limits import LimitSet
+from kmonitor.clock import Clock, Instant, monotonic_s
+from kmonitor.effects import (
+    Effect,
+    PersistRow,
+    PersistWave,
+    PresentAlarms,
+    PublishSnapshot,
+    SendToDevice,
+    ShowWave,
+)
+from kmonitor.events import ClockJumped, Committed, EngineFaulted, Event, SessionOpened, Tick
+from kmonitor.ports import Link, Record
+from kmonitor.session import Session, next_deadline, open_session, step
+from kmonitor.vitals import WaveBlock
+
+log = logging.getLogger(__name__)
+
+JUMP_S = 2.0
+STALL_S = 3.0
+FLUSH_S = 10.0
+
+
+class Observer(Protocol):
+    """Who looks on; called on the monitor thread, must return at once."""
+
+    def on_snapshot(self, session: Session) -> None:
+        """The session as it now is."""
+
+    def on_wave(self, link: str, block: WaveBlock) -> None:
+        """Samples for the screen."""
+
+    def on_row(self, row: PersistRow) -> None:
+        """A row on its way to the record."""
+
+    def on_commit(self, seq: int) -> None:
+        """Everything up to `seq` is on disk."""
+
+
+class Monitor:
+    """Runs one session; it is itself the inbox of every other thread."""
+
+    def __init__(
+        self, *, clock: Clock, limits: LimitSet, observers: Sequence[Observer] = ()
+    ) -> None:
+        """Prepare; nothing runs before `start`."""
+        self._clock = clock
+        self._limits = limits
+        self._observers = tuple(observers)
+        self._record: Record | None = None
+        self._links: dict[str, Link] = {}
+        self._queue: queue.SimpleQueue[Event | _Barrier] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="monitor", daemon=True)
+        self._session: Session | None = None
+        self._wall_ahead_ns: int | None = None
+
+    def keep_in(self, record: Record) -> None:
+        """Give the rows to `record`; before `start`."""
+        self._record = record
+
+    def attach(self, link: Link) -> None:
+        """Use `link`; it is started with the monitor and ended by `stop`."""
+        self._links[link.name] = link
+        if self._thread.is_alive():
+            link.start()
+
+    def put(self, event: Event) -> None:
+        """Hand over an event; never blocks."""
+        self._queue.put(event)
+
+    def start(self, opened: SessionOpened) -> None:
+        """Open the session, begin to judge, start the links."""
+        session, effects = open_session(opened, self._limits)
+        self._session = session
+        self._perform(session, effects)
+        self._thread.start()
+        for link in self._links.values():
+            link.start()
+
+    def stop(self) -> None:
+        """End the links, then take what they still sent, then the record; joins everything."""
+        for link in self._links.values():
+            link.stop()
+        self._pass_barrier()
+        if self._record is not None:
+            self._record.stop()
+        self._pass_barrier(is_last=True)
+        if self._thread.ident is not None:
+            self._thread.join(FLUSH_S)
+
+    def _pass_barrier(self, *, is_last: bool = False) -> None:
+        """Wait until everything that was put before has been taken."""
+        if not self._thread.is_alive():
+            return
+        barrier = _Barrier(is_last)
+        self._queue.put(barrier)
+        if not barrier.passed.wait(FLUSH_S):
+            log.error("the monitor thread did not end in %s s", FLUSH_S)
+
+    def _run(self) -> None:
+        while True:
+            event = self._next_event()
+            if isinstance(event, _Barrier):
+                event.passed.set()
+                if event.is_last:
+                    return
+                continue
+            self._watch_clock(event.at)
+            self._take(event)
+
+    def _next_event(self) -> Event | _Barrier:
+        assert self._session is not None
+        wait_s = self._clock.wait_s(next_deadline(self._session))
+        began_s = monotonic_s()
+        try:
+            event: Event | _Barrier = self._queue.get(timeout=wait_s)
+        except queue.Empty:
+            event = Tick(at=self._clock.now())
+        late_s = monotonic_s() - began_s - wait_s
+        if late_s > STALL_S:
+            self._take(
+                ClockJumped(at=self._clock.now(), by_s=late_s, cause="the program stood still")
+            )
+        return event
+
+    def _watch_clock(self, at: Instant) -> None:
+        """Between two events the wall clock and the monotonic one move on alike, or it jumped."""
+        ahead_ns = at.utc_ms * 1_000_000 - at.mono_ns
+        before_ns, self._wall_ahead_ns = self._wall_ahead_ns, ahead_ns
+        if before_ns is None:
+            return
+        by_s = (ahead_ns - before_ns) / 1e9
+        if abs(by_s) > JUMP_S:
+            self._take(ClockJumped(at=at, by_s=by_s, cause="the wall clock was set"))
+
+    def _take(self, event: Event) -> None:
+        assert self._session is not None
+        try:
+            session, effects = step(self._session, event)
+            self._session = session
+            self._perform(session, effects)
+        except Exception as error:
+            log.exception("fault while taking %s", type(event).__name__)
+            self._take_fault(event.at, error)
+        if isinstance(event, Committed):
+            for observer in self._observers:
+                observer.on_commit(event.seq)
+
+    def _take_fault(self, at: Instant, error: Exception) -> None:
+        """We failed: the session goes on as it was, with a high-priority technical condition."""
+        assert self._session is not None
+        try:
+            fault = EngineFaulted(at=at, what=type(error).__name__)
+            session, effects = step(self._session, fault)
+            self._session = session
+            self._perform(session, effects)
+        except Exception:
+            log.exception("the fault itself could not be taken")
+
+    def _perform(self, session: Session, effects: tuple[Effect, ...]) -> None:
+        for effect in effects:
+            match effect:
+                case PersistRow():
+                    self._keep(effect)
+                    for observer in self._observers:
+                        observer.on_row(effect)
+                case PersistWave():
+                    self._keep(effect)
+                case ShowWave():
+                    for observer in self._observers:
+                        observer.on_wave(effect.link, effect.block)
+                case SendToDevice():
+                    self._links[effect.link].send(effect.verb)
+                case PublishSnapshot():
+                    for observer in self._observers:
+                        observer.on_snapshot(session)
+                case PresentAlarms():
+                    pass  # the place of the sound: it takes the presented state from here
+                case _:
+                    assert_never(effect)
+
+    def _keep(self, row: PersistRow | PersistWave) -> None:
+        if self._record is not None:
+            self._record.keep(row)
+
+
+class _Barrier:
+    """A mark in the inbox: all that was put before it has been taken."""
+
+    def __init__(self, is_last: bool) -> None:
+        self.is_last = is_last
+        self.passed = threading.Event()

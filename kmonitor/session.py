@@ -1,0 +1,201 @@
+"""The session as one pure function of what happens: `session, effects = step(session, event)`.
+
+`step` first fires, in order, every deadline up to the event's moment, so ticks need not be
+stored, and replaying the stored events gives an equal session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never
+
+from kmonitor import infusion
+from kmonitor.alarms import engine
+from kmonitor.alarms.inputs import Passed, Standing
+from kmonitor.alarms.lifecycle import AlarmState
+from kmonitor.alarms.limits import LimitSet
+from kmonitor.clock import NS_PER_S, Instant
+from kmonitor.effects import Effect, PersistRow, PersistWave, PublishSnapshot, ShowWave
+from kmonitor.events import (
+    ClockJumped,
+    CommitFailed,
+    Committed,
+    EngineFaulted,
+    Event,
+    FrameFaulted,
+    LinkChanged,
+    NibpArrived,
+    ReadingArrived,
+    RecordHealed,
+    Refusal,
+    SessionOpened,
+    StatusArrived,
+    Stored,
+    Tick,
+    UiAlive,
+    WaveArrived,
+)
+from kmonitor.session_acts import reach_end, take_act
+from kmonitor.session_state import LoggedAct, RecordState, Session, SessionPhase
+from kmonitor.session_vitals import (
+    take_fault,
+    take_link,
+    take_nibp,
+    take_reading,
+    take_status,
+)
+from kmonitor.session_work import Work, rules_of
+from kmonitor.technical_conditions import standing
+
+__all__ = ["Session", "next_deadline", "open_session", "replay", "step"]
+
+
+def open_session(opened: SessionOpened, limits: LimitSet) -> tuple[Session, tuple[Effect, ...]]:
+    """Begin a session; its first row is `opened` itself."""
+    state = infusion.begin(opened.plan) if opened.plan is not None else None
+    phase = SessionPhase.MONITORING if state is None else SessionPhase.READY
+    logged = LoggedAct(
+        seq=1, at=opened.at, effective=opened.at, kind=type(opened).__name__,
+        words="session opened", author=opened.author,
+    )  # fmt: skip
+    session = Session(
+        session_id=opened.session_id, mode=opened.mode, chair=opened.chair, zone=opened.zone,
+        opened=opened.at, now=opened.at, seq=1, limits=limits, alarms=AlarmState(),
+        patient=opened.patient, phase=phase, phase_since=opened.at, infusion=state,
+        acts=(logged,),
+    )  # fmt: skip
+    return session, (PersistRow(seq=1, row=opened, is_act=True), PublishSnapshot())
+
+
+def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
+    """The session after `event`, and what is to be done; an event from the past is moved up."""
+    if event.at.is_before(session.now):
+        event = replace(event, at=session.now)
+    work = Work(session)
+    _fire_deadlines(work, event.at)
+    match event:
+        case Tick() | WaveArrived() | Committed() | UiAlive():
+            _take_passing(work, event)
+        case _ if work.session.phase is not SessionPhase.ENDED:
+            work.change(now=event.at)
+            _take_stored(work, event)
+        case _:
+            pass  # nothing belongs to a session after its end
+    return work.session, work.effects
+
+
+def next_deadline(session: Session) -> Instant:
+    """The next whole second since the opening, or an earlier end of a delay or of the plan."""
+    passed_s = (session.now.mono_ns - session.opened.mono_ns) // NS_PER_S
+    due = session.opened.plus(passed_s + 1)
+    for other in (
+        engine.next_due(session.alarms, rules_of(session)),
+        infusion.next_deadline(session.infusion) if session.infusion is not None else None,
+    ):
+        if other is not None and session.now.is_before(other) and other.is_before(due):
+            due = other
+    return due
+
+
+def replay(stored: Iterable[Stored], limits: LimitSet) -> Session:
+    """The session that these stored events make; the first must be its SessionOpened."""
+    events = iter(stored)
+    first = next(events, None)
+    if not isinstance(first, SessionOpened):
+        raise ValueError("a session begins with SessionOpened")
+    session, _ = open_session(first, limits)
+    for event in events:
+        session, _ = step(session, event)
+    return session
+
+
+def _fire_deadlines(work: Work, until: Instant) -> None:
+    while work.session.phase is not SessionPhase.ENDED:
+        due = next_deadline(work.session)
+        if until.is_before(due):
+            return
+        work.change(now=due)
+        reach_end(work)
+        _judge_time(work, due)
+        work.publish()
+
+
+def _judge_time(work: Work, at: Instant) -> None:
+    work.judge(Passed(at=at))
+    work.judge(Standing(at=at, findings=standing(work.session, at)))
+
+
+def _take_stored(work: Work, event: Stored) -> None:
+    match event:
+        case ReadingArrived():
+            take_reading(work, event)
+            return
+        case NibpArrived():
+            take_nibp(work, event)
+        case StatusArrived():
+            take_status(work, event)
+        case FrameFaulted():
+            take_fault(work, event)
+            return
+        case LinkChanged():
+            take_link(work, event)
+        case Refusal():
+            work.take_refusal(event)
+        case ClockJumped() | EngineFaulted() | CommitFailed() | RecordHealed():
+            _take_program(work, event)
+        case _:
+            take_act(work, event)
+    _judge_time(work, event.at)
+
+
+def _take_program(
+    work: Work, event: ClockJumped | EngineFaulted | CommitFailed | RecordHealed
+) -> None:
+    record = work.session.record
+    match event:
+        case ClockJumped():
+            work.persist(event)
+            work.change(clock_jump=f"CLOCK JUMPED by {event.by_s:.0f} s: {event.cause}")
+        case EngineFaulted():
+            work.persist(event)
+            work.change(engine_fault=event.what)
+        case CommitFailed():
+            if record.failing_since is None:
+                work.persist(event)
+                failing = replace(record, failing_since=event.at, failing_reason=event.reason)
+                work.change(record=failing)
+        case RecordHealed():
+            work.persist(event)
+            work.change(record=replace(record, failing_since=None, failing_reason=""))
+        case _:
+            assert_never(event)
+    work.publish()
+
+
+def _take_passing(work: Work, event: Tick | WaveArrived | Committed | UiAlive) -> None:
+    match event:
+        case Tick():
+            return
+        case WaveArrived():
+            if event.block.mode is work.session.mode:
+                work.add(PersistWave(link=event.link, block=event.block))
+                work.add(ShowWave(link=event.link, block=event.block))
+        case Committed():
+            _take_commit(work, event)
+        case UiAlive():
+            work.change(screen_alive=event.at)
+        case _:
+            assert_never(event)
+
+
+def _take_commit(work: Work, event: Committed) -> None:
+    """Rows are on disk; if they had to wait, that this is over is an event of the record."""
+    was_failing = work.session.record.failing_since is not None
+    record = RecordState(committed_seq=event.seq, committed_at=event.at)
+    if was_failing:
+        healed = RecordHealed(at=event.at)
+        work.change(now=event.at)
+        _take_stored(work, healed)
+    work.change(record=record)
+    work.publish()

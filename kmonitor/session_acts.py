@@ -1,0 +1,286 @@
+"""What people do, taken into the session; what does not fit is refused with its reason."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import assert_never
+
+from kmonitor import infusion
+from kmonitor.alarms import engine
+from kmonitor.alarms.conditions import Condition
+from kmonitor.alarms.inputs import Acknowledge
+from kmonitor.effects import DeviceVerb, SendToDevice
+from kmonitor.events import (
+    Act,
+    AlarmAcknowledged,
+    CuffAsked,
+    InfusionAct,
+    InfusionEndConfirmed,
+    InfusionPaused,
+    InfusionRateChanged,
+    InfusionResumed,
+    InfusionStarted,
+    InfusionStopped,
+    LinkState,
+    NibpEntered,
+    NoteWritten,
+    PumpDone,
+    SessionEnded,
+    SessionOpened,
+)
+from kmonitor.metrics import Metric
+from kmonitor.session_state import (
+    Baseline,
+    NibpRecord,
+    PumpPrompt,
+    PumpTask,
+    Session,
+    SessionPhase,
+)
+from kmonitor.session_vitals import add_nibp
+from kmonitor.session_work import Work, rules_of
+from kmonitor.vitals import Validity
+
+LONGEST_BACK_DATING_S = 600.0
+PLAUSIBLE_MMHG = range(10, 301)
+PHASE_OF = {
+    infusion.InfusionPhase.PROGRAMMED: SessionPhase.READY,
+    infusion.InfusionPhase.INFUSING: SessionPhase.INFUSING,
+    infusion.InfusionPhase.PAUSED: SessionPhase.PAUSED,
+    infusion.InfusionPhase.END_DUE: SessionPhase.END_DUE,
+    infusion.InfusionPhase.COMPLETE: SessionPhase.RECOVERY,
+    infusion.InfusionPhase.STOPPED: SessionPhase.RECOVERY,
+}
+_MAY_END = (SessionPhase.MONITORING, SessionPhase.READY, SessionPhase.RECOVERY)
+
+
+def take_act(work: Work, act: Act) -> None:
+    """Take one act of a person."""
+    match act:
+        case SessionOpened():
+            work.refuse(act, act.at, act.author, "A session is open already.")
+        case PumpDone():
+            _pump_done(work, act)
+        case NibpEntered():
+            _nibp_entered(work, act)
+        case CuffAsked():
+            _cuff_asked(work, act)
+        case NoteWritten():
+            _note_written(work, act)
+        case AlarmAcknowledged():
+            _alarm_acknowledged(work, act)
+        case SessionEnded():
+            _session_ended(work, act)
+        case _:
+            _infusion_act(work, act)
+
+
+def reach_end(work: Work) -> None:
+    """The planned end came: END DUE until a person confirms."""
+    state = work.session.infusion
+    if state is None:
+        return
+    due = infusion.next_deadline(state)
+    now = work.session.now
+    if due is None or now.is_before(due):
+        return
+    reached = infusion.step(state, infusion.EndReached(at=now))
+    if isinstance(reached, infusion.InfusionState):
+        work.change(infusion=reached)
+        work.enter(PHASE_OF[reached.phase], now)
+        work.publish()
+
+
+def _infusion_act(work: Work, act: InfusionAct) -> None:
+    state = work.session.infusion
+    if state is None:
+        work.refuse(act, act.at, act.author, "This session has no infusion plan.")
+        return
+    after = infusion.step(state, _to_infusion(act))
+    if isinstance(after, infusion.Refused):
+        work.refuse(act, act.at, act.author, after.reason)
+        return
+    work.log_act(act, act.at, act.effective, _words(act), act.author)
+    if isinstance(act, InfusionStarted):
+        work.change(baseline=_baseline(work.session))
+    work.change(infusion=after)
+    work.enter(PHASE_OF[after.phase], act.at)
+    _prompt(work, act, after)
+    reach_end(work)
+
+
+def _to_infusion(act: InfusionAct) -> infusion.InfusionEvent:
+    match act:
+        case InfusionStarted():
+            return infusion.Started(at=act.at, effective=act.effective)
+        case InfusionPaused():
+            return infusion.Paused(at=act.at, effective=act.effective)
+        case InfusionResumed():
+            return infusion.Resumed(at=act.at, effective=act.effective, end=act.end)
+        case InfusionRateChanged():
+            return infusion.RateChanged(
+                at=act.at, effective=act.effective, rate_ml_per_h=act.rate_ml_per_h
+            )
+        case InfusionStopped():
+            return infusion.Stopped(at=act.at, effective=act.effective)
+        case InfusionEndConfirmed():
+            return infusion.EndConfirmed(at=act.at, effective=act.effective)
+        case _:
+            assert_never(act)
+
+
+_TASKS: dict[type[InfusionAct], PumpTask] = {
+    InfusionStarted: PumpTask.START,
+    InfusionPaused: PumpTask.PAUSE,
+    InfusionResumed: PumpTask.RESUME,
+    InfusionRateChanged: PumpTask.SET_RATE,
+    InfusionStopped: PumpTask.STOP,
+}
+
+
+def _prompt(work: Work, act: InfusionAct, after: infusion.InfusionState) -> None:
+    """Say large what to do at the pump; a confirmed end needs nothing more there."""
+    task = _TASKS.get(type(act))
+    if task is None:
+        work.change(pump_prompt=None)
+        return
+    number = work.session.prompts_shown + 1
+    rate: Decimal | None = None
+    if task not in (PumpTask.PAUSE, PumpTask.STOP):
+        rate = infusion.declared_rate_ml_per_h(after)
+    prompt = PumpPrompt(number=number, task=task, rate_ml_per_h=rate, since=act.at)
+    work.change(pump_prompt=prompt, prompts_shown=number)
+
+
+def _words(act: InfusionAct) -> str:
+    match act:
+        case InfusionStarted():
+            return "start"
+        case InfusionPaused():
+            return "pause"
+        case InfusionResumed():
+            return "resume"
+        case InfusionRateChanged():
+            return f"rate {act.rate_ml_per_h.normalize():f} mL/h"
+        case InfusionStopped():
+            return "stop"
+        case InfusionEndConfirmed():
+            return "end"
+        case _:
+            assert_never(act)
+
+
+def _baseline(session: Session) -> Baseline:
+    """The mean of the last two proven cuff readings, and the pulse at the start."""
+    judged = [reading for reading in session.nibp if reading.is_judged][-2:]
+    systolic = [each.systolic_mmhg for each in judged if each.systolic_mmhg is not None]
+    diastolic = [each.diastolic_mmhg for each in judged if each.diastolic_mmhg is not None]
+    pulse = session.numerics.get(Metric.PULSE_RATE)
+    latest = pulse.latest.value if pulse is not None else None
+    return Baseline(
+        systolic_mmhg=_mean(systolic),
+        diastolic_mmhg=_mean(diastolic),
+        pulse_rate_per_min=None if latest is None else round(latest),
+    )
+
+
+def _mean(pressures: list[int]) -> int | None:
+    """The mean in mmHg, half up; None of nothing."""
+    if not pressures:
+        return None
+    return (2 * sum(pressures) + len(pressures)) // (2 * len(pressures))
+
+
+def _pump_done(work: Work, act: PumpDone) -> None:
+    prompt = work.session.pump_prompt
+    if prompt is None or prompt.number != act.prompt:
+        work.refuse(act, act.at, act.author, "Nothing is open at the pump.")
+        return
+    work.log_act(act, act.at, act.at, f"pump done: {prompt.task.value}", act.author)
+    work.change(pump_prompt=None)
+
+
+def _nibp_entered(work: Work, act: NibpEntered) -> None:
+    reason = _nibp_misfit(work.session, act)
+    if reason is not None:
+        work.refuse(act, act.at, act.author, reason)
+        return
+    words = f"BP {act.systolic_mmhg}/{act.diastolic_mmhg}"
+    work.log_act(act, act.at, act.measured, words, act.author)
+    record = NibpRecord(
+        at=act.at, measured=act.measured, systolic_mmhg=act.systolic_mmhg,
+        diastolic_mmhg=act.diastolic_mmhg, mean_mmhg=act.mean_mmhg,
+        pulse_rate_per_min=act.pulse_rate_per_min, validity=Validity.VALID, reason=None,
+        mode=work.session.mode, link=None, author=act.author,
+    )  # fmt: skip
+    add_nibp(work, record)
+
+
+def _nibp_misfit(session: Session, act: NibpEntered) -> str | None:
+    pressures = [act.systolic_mmhg, act.diastolic_mmhg]
+    if act.mean_mmhg is not None:
+        pressures.append(act.mean_mmhg)
+    if any(pressure not in PLAUSIBLE_MMHG for pressure in pressures):
+        return "A blood pressure lies between 10 and 300 mmHg."
+    if act.diastolic_mmhg >= act.systolic_mmhg:
+        return "The diastolic pressure must lie below the systolic one."
+    if act.mean_mmhg is not None and not act.diastolic_mmhg < act.mean_mmhg < act.systolic_mmhg:
+        return "The mean pressure must lie between diastolic and systolic."
+    if act.measured.is_before(session.opened):
+        return "A reading older than the session is refused."
+    back_s = act.at.seconds_since(act.measured)
+    if not 0 <= back_s <= LONGEST_BACK_DATING_S:
+        return "A reading can be entered up to 10 min after it was taken."
+    return None
+
+
+def _cuff_asked(work: Work, act: CuffAsked) -> None:
+    link = work.session.links.get(act.link)
+    reason = None
+    if link is None or not link.can_start_cuff:
+        reason = "This monitor's cuff cannot be started from here."
+    elif link.state is not LinkState.LIVE:
+        reason = "The monitor with the cuff is not connected."
+    elif work.session.cuff.inflating_since is not None:
+        reason = "The cuff is measuring already."
+    if reason is not None:
+        work.refuse(act, act.at, act.author, reason)
+        return
+    work.log_act(act, act.at, act.at, "cuff asked", act.author)
+    work.add(SendToDevice(link=act.link, verb=DeviceVerb.START_CUFF))
+
+
+def _note_written(work: Work, act: NoteWritten) -> None:
+    if not act.text.strip():
+        work.refuse(act, act.at, act.author, "An empty note is not kept.")
+        return
+    work.log_act(act, act.at, act.at, act.text, act.author)
+
+
+def _alarm_acknowledged(work: Work, act: AlarmAcknowledged) -> None:
+    event = Acknowledge(at=act.at, number=act.occurrence, author=act.author)
+    alarms, _ = engine.step(work.session.alarms, event, rules_of(work.session))
+    if alarms is work.session.alarms:
+        work.refuse(act, act.at, act.author, "There is no such alarm to acknowledge.")
+        return
+    conditions = {each.number: each.condition for each in work.session.presented_alarms}
+    work.log_act(act, act.at, act.at, "alarm acknowledged", act.author)
+    work.judge(event)
+    match conditions.get(act.occurrence):
+        case Condition.CLOCK_JUMPED:
+            work.change(clock_jump="")
+        case Condition.ENGINE_FAULT:
+            work.change(engine_fault="")
+        case _:
+            pass
+
+
+def _session_ended(work: Work, act: SessionEnded) -> None:
+    if work.session.phase not in _MAY_END:
+        work.refuse(
+            act, act.at, act.author,
+            "The infusion has not ended: stop it or confirm its end first.",
+        )  # fmt: skip
+        return
+    work.log_act(act, act.at, act.at, "session ended", act.author)
+    work.enter(SessionPhase.ENDED, act.at)

@@ -1,0 +1,174 @@
+"""What the devices tell, taken into the session: readings, cuff results, states of links."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kmonitor.alarms.inputs import CuffMeasured, Measured, Missed
+from kmonitor.alarms.limits import Judged
+from kmonitor.clock import Instant
+from kmonitor.events import (
+    FrameFaulted,
+    LinkChanged,
+    LinkState,
+    NibpArrived,
+    ReadingArrived,
+    StatusArrived,
+)
+from kmonitor.metrics import Metric
+from kmonitor.session_state import (
+    CuffState,
+    LatestNumeric,
+    LinkStatus,
+    NibpRecord,
+    Session,
+    ShownRefusal,
+)
+from kmonitor.session_work import Work
+from kmonitor.vitals import DeviceStatus, Mode, NumericReading, StatusKind
+
+_JUDGED = {Metric.SPO2: Judged.SPO2, Metric.PULSE_RATE: Judged.PULSE_RATE}
+
+
+def take_reading(work: Work, event: ReadingArrived) -> None:
+    """A number or its absence; older ones than the session and other modes are refused."""
+    reading = event.reading
+    if _refuses(work, event, reading.received, reading.mode, event.at):
+        return
+    work.persist(event)
+    if reading.metric is Metric.CUFF_PRESSURE:
+        _cuff_pressure(work, event.link, reading)
+        return
+    before = work.session.numerics.get(reading.metric)
+    has_value = reading.value is not None
+    with_value = reading if has_value else (before.with_value if before else None)
+    held = LatestNumeric(link=event.link, latest=reading, with_value=with_value)
+    work.change(numerics={**work.session.numerics, reading.metric: held})
+    judged = _JUDGED.get(reading.metric)
+    if judged is not None:
+        if reading.value is not None:
+            work.judge(Measured(at=event.at, judged=judged, value=reading.value))
+        else:
+            work.judge(Missed(at=event.at, judged=judged))
+    if before is None or _shows_otherwise(before.latest, reading):
+        work.publish()
+
+
+def take_nibp(work: Work, event: NibpArrived) -> None:
+    """A new cuff reading of a monitor; without a proven time it judges nothing."""
+    nibp = event.nibp
+    when = nibp.measured or nibp.received
+    if _refuses(work, event, when, nibp.mode, event.at):
+        return
+    work.persist(event)
+    record = NibpRecord(
+        at=event.at, measured=nibp.measured, systolic_mmhg=nibp.systolic_mmhg,
+        diastolic_mmhg=nibp.diastolic_mmhg, mean_mmhg=nibp.mean_mmhg,
+        pulse_rate_per_min=nibp.pulse_rate_per_min, validity=nibp.validity,
+        reason=nibp.reason, mode=nibp.mode, link=event.link, author=None,
+    )  # fmt: skip
+    add_nibp(work, record)
+
+
+def add_nibp(work: Work, record: NibpRecord) -> None:
+    """Add a cuff reading of a monitor or of a person, and judge it if its time is proven."""
+    cuff = work.session.cuff
+    start = cuff.last_start
+    if cuff.inflating_since is None and record.measured is not None:
+        start = record.measured if start is None or start.is_before(record.measured) else start
+    work.change(
+        nibp=(*work.session.nibp, record),
+        cuff=replace(cuff, inflating_since=None, pressure_mmhg=None, last_start=start),
+    )
+    if record.is_judged:
+        pressures = (
+            (Judged.NIBP_SYSTOLIC, record.systolic_mmhg),
+            (Judged.NIBP_DIASTOLIC, record.diastolic_mmhg),
+            (Judged.NIBP_MEAN, record.mean_mmhg),
+        )
+        work.judge(CuffMeasured(at=record.at, pressures=pressures))
+    work.publish()
+
+
+def take_status(work: Work, event: StatusArrived) -> None:
+    """What a device says of itself; the start of the cuff counts for "due"."""
+    status = event.status
+    if _refuses(work, event, status.received, status.mode, event.at):
+        return
+    work.persist(event)
+    if not isinstance(status, DeviceStatus):
+        return
+    match status.what:
+        case StatusKind.CUFF_STARTED:
+            work.change(
+                cuff=CuffState(inflating_since=event.at, link=event.link, last_start=event.at)
+            )
+        case StatusKind.CUFF_ENDED:
+            work.change(cuff=replace(work.session.cuff, inflating_since=None, pressure_mmhg=None))
+        case StatusKind.COMMAND_REFUSED:
+            told = status.detail or "no reason given"
+            reason = f"The monitor refused: {told}."
+            work.change(refusal=ShownRefusal(at=event.at, event="CuffAsked", reason=reason))
+        case _:
+            return
+    work.publish()
+
+
+def take_fault(work: Work, event: FrameFaulted) -> None:
+    """Bytes that could not be read; for the record only."""
+    work.persist(event)
+
+
+def take_link(work: Work, event: LinkChanged) -> None:
+    """A link's new state; a link of another mode than the session's is refused."""
+    if event.mode is not work.session.mode:
+        _refuse_mode(work, event, event.mode, event.at)
+        return
+    work.persist(event)
+    status = LinkStatus(
+        link=event.link, protocol=event.protocol, state=event.state, mode=event.mode,
+        since=event.at, detail=event.detail, can_start_cuff=event.can_start_cuff,
+        gives_nibp=event.gives_nibp,
+    )  # fmt: skip
+    work.change(links={**work.session.links, event.link: status})
+    if event.state is not LinkState.LIVE and work.session.cuff.link == event.link:
+        work.change(cuff=replace(work.session.cuff, inflating_since=None, pressure_mmhg=None))
+    work.publish()
+
+
+def _cuff_pressure(work: Work, link: str, reading: NumericReading) -> None:
+    pressure = None if reading.value is None else int(reading.value)
+    cuff = work.session.cuff
+    if cuff.inflating_since is not None and cuff.link == link:
+        work.change(cuff=replace(cuff, pressure_mmhg=pressure))
+        work.publish()
+
+
+def _shows_otherwise(before: NumericReading, now: NumericReading) -> bool:
+    return (before.value, before.validity, before.reason) != (now.value, now.validity, now.reason)
+
+
+def _refuses(work: Work, event: object, when: Instant, mode: Mode, at: Instant) -> bool:
+    if mode is not work.session.mode:
+        _refuse_mode(work, event, mode, at)
+        return True
+    if when.is_before(work.session.opened):
+        _refuse_once(work, event, at, "A reading older than the session was refused.")
+        return True
+    return False
+
+
+def _refuse_mode(work: Work, event: object, mode: Mode, at: Instant) -> None:
+    own = work.session.mode.value
+    _refuse_once(work, event, at, f"This session is {own}; what is {mode.value} was refused.")
+
+
+def _refuse_once(work: Work, event: object, at: Instant, reason: str) -> None:
+    """Many readings may come that do not belong here; one word on it is enough."""
+    last = work.session.refusal
+    if not _is_told(work.session, last, reason):
+        work.refuse(event, at, None, reason)
+
+
+def _is_told(session: Session, last: ShownRefusal | None, reason: str) -> bool:
+    return last is not None and last.reason == reason

@@ -1,0 +1,104 @@
+"""The workbench of one step: the session as it becomes, and the effects gathered on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kmonitor.alarms import engine
+from kmonitor.alarms.inputs import AlarmEvent, Rules
+from kmonitor.alarms.limits import Judged
+from kmonitor.clock import Instant
+from kmonitor.effects import Effect, PersistRow, PresentAlarms, PublishSnapshot, Row
+from kmonitor.events import Refusal
+from kmonitor.session_state import LoggedAct, Session, SessionPhase, ShownRefusal
+
+
+class Work:
+    """Lives for one step only; the frozen session goes in and comes out."""
+
+    def __init__(self, session: Session) -> None:
+        """Begin with `session` as it was."""
+        self.session = session
+        self._effects: list[Effect] = []
+        self._publishes = False
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """What is to be done, rows in their order, the snapshot last."""
+        if self._publishes:
+            return (*self._effects, PublishSnapshot())
+        return tuple(self._effects)
+
+    def change(self, **changes: object) -> None:
+        """Replace fields of the session."""
+        self.session = replace(self.session, **changes)  # type: ignore[arg-type]  # checked by the dataclass's own fields
+
+    def add(self, effect: Effect) -> None:
+        """Have `effect` done."""
+        self._effects.append(effect)
+
+    def publish(self) -> None:
+        """Show the session after this step."""
+        self._publishes = True
+
+    def persist(self, row: Row, *, is_act: bool = False) -> int:
+        """Keep `row` under the next number of the session-wide sequence."""
+        seq = self.session.seq + 1
+        self.change(seq=seq)
+        self._effects.append(PersistRow(seq=seq, row=row, is_act=is_act))
+        return seq
+
+    def judge(self, event: AlarmEvent) -> None:
+        """Let the alarm engine take `event`; every transition becomes a row."""
+        alarms, rows = engine.step(self.session.alarms, event, rules_of(self.session))
+        if alarms is self.session.alarms:
+            return
+        self.change(alarms=alarms)
+        for row in rows:
+            self.persist(row)
+        if rows:
+            self._effects.append(PresentAlarms())
+            self.publish()
+
+    def refuse(self, event: object, at: Instant, author: str | None, reason: str) -> None:
+        """Keep and show that something did not fit."""
+        self.take_refusal(Refusal(at=at, author=author, event=type(event).__name__, reason=reason))
+
+    def take_refusal(self, refusal: Refusal) -> None:
+        """A refusal, live or out of the record."""
+        self.persist(refusal, is_act=refusal.author is not None)
+        shown = ShownRefusal(at=refusal.at, event=refusal.event, reason=refusal.reason)
+        self.change(refusal=shown)
+        self.publish()
+
+    def log_act(
+        self, act: object, at: Instant, effective: Instant, words: str, author: str
+    ) -> None:
+        """Keep an act as a row of its own commit, and in the lane under the trend."""
+        seq = self.persist(act, is_act=True)  # type: ignore[arg-type]  # only acts are handed in
+        logged = LoggedAct(
+            seq=seq, at=at, effective=effective, kind=type(act).__name__, words=words,
+            author=author,
+        )  # fmt: skip
+        self.change(acts=(*self.session.acts, logged), refusal=None)
+        self.publish()
+
+    def enter(self, phase: SessionPhase, at: Instant) -> None:
+        """Go to `phase`, unless the session is there already."""
+        if self.session.phase is not phase:
+            self.change(phase=phase, phase_since=at)
+
+
+def rules_of(session: Session) -> Rules:
+    """What the alarm engine judges by in this session."""
+    if session.baseline is None:
+        return Rules(limits=session.limits)
+    known = (
+        (Judged.NIBP_SYSTOLIC, session.baseline.systolic_mmhg),
+        (Judged.NIBP_DIASTOLIC, session.baseline.diastolic_mmhg),
+        (Judged.PULSE_RATE, session.baseline.pulse_rate_per_min),
+    )
+    return Rules(
+        limits=session.limits,
+        baseline=tuple((judged, float(value)) for judged, value in known if value is not None),
+    )

@@ -1,0 +1,140 @@
+"""The one loader of TOML files: a site's own file goes before the shipped one of that name.
+
+Whatever is wrong is one sentence with the file and the field's path (line for syntax).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+from kmonitor.errors import SettingsError
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFile:
+    """One file as read; `sha256` is what a sign-off refers to."""
+
+    name: str
+    is_shipped: bool
+    sha256: str
+    fields: Fields
+
+
+class Fields:
+    """A table of a file, read field by field; a field that nobody asked for is an error."""
+
+    def __init__(self, where: str, table: Mapping[str, object]) -> None:
+        """Read `table`, which stands at `where` (file, then the path inside it)."""
+        self._where = where
+        self._table = dict(table)
+        self._asked: set[str] = set()
+
+    def text(self, name: str) -> str:
+        """A field that must be there and be text."""
+        found = self._take(name)
+        if not isinstance(found, str) or not found.strip():
+            raise self.wrong(name, "must be text")
+        return found
+
+    def number(self, name: str) -> float:
+        """A field that must be there and be a finite number."""
+        found = self.number_if_there(name)
+        if found is None:
+            raise self.wrong(name, "is missing")
+        return found
+
+    def number_if_there(self, name: str) -> float | None:
+        """A number, or None where the field is not there."""
+        found = self._take(name)
+        if found is None:
+            return None
+        if isinstance(found, bool) or not isinstance(found, int | float):
+            raise self.wrong(name, "must be a number")
+        if not abs(found) < float("inf"):
+            raise self.wrong(name, "must be a finite number")
+        return float(found)
+
+    def whole(self, name: str) -> int:
+        """A whole number above 0."""
+        found = self.number(name)
+        if found != int(found) or found < 1:
+            raise self.wrong(name, "must be a whole number above 0")
+        return int(found)
+
+    def day(self, name: str) -> date:
+        """A date."""
+        found = self._take(name)
+        if not isinstance(found, date):
+            raise self.wrong(name, "must be a date such as 2026-11-22")
+        return found
+
+    def tables(self, name: str) -> Iterator[Fields]:
+        """Each table of a list that must not be empty; each is checked when it has been read."""
+        found = self._take(name)
+        if not isinstance(found, list) or not found:
+            raise self.wrong(name, "must be a list of tables")
+        for i, item in enumerate(found):
+            if not isinstance(item, dict):
+                raise self.wrong(f"{name}[{i + 1}]", "must be a table")
+            fields = Fields(f"{self._where} {name}[{i + 1}]", item)
+            yield fields
+            fields.finish()
+
+    def finish(self) -> None:
+        """Refuse what nobody asked for: a misspelt field must not pass in silence."""
+        for name in self._table:
+            if name not in self._asked:
+                raise self.wrong(name, "is not known")
+
+    def wrong(self, name: str, what: str) -> SettingsError:
+        """The error for field `name`, to be raised by the reader."""
+        return SettingsError(f"{self._where}: field {name} {what}.")
+
+    def _take(self, name: str) -> object:
+        self._asked.add(name)
+        return self._table.get(name)
+
+
+def load(folder: str, name: str, site_folder: Path | None = None) -> SiteFile:
+    """`name`.toml of `folder`, the site's own if it has one; raises SettingsError."""
+    file_name = f"{name}.toml"
+    own = site_folder / folder / file_name if site_folder is not None else None
+    if own is not None and own.exists():
+        return read(own)
+    shipped = resources.files("resources").joinpath(folder, file_name)
+    if not shipped.is_file():
+        raise SettingsError(f"There is no file {folder}/{file_name}.")
+    return _parse(f"{folder}/{file_name}", shipped.read_bytes(), is_shipped=True)
+
+
+def read(path: Path) -> SiteFile:
+    """The file at `path`, which is the site's own; raises SettingsError."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from error
+    return _parse(str(path), raw, is_shipped=False)
+
+
+def _parse(where: str, raw: bytes, *, is_shipped: bool) -> SiteFile:
+    try:
+        table = tomllib.loads(raw.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{where}: {error}.") from error
+    fields = Fields(where, table)
+    if fields.whole("schema") != SCHEMA:
+        raise fields.wrong("schema", f"must be {SCHEMA} for this program")
+    return SiteFile(
+        name=where,
+        is_shipped=is_shipped,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        fields=fields,
+    )

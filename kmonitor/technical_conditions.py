@@ -1,0 +1,129 @@
+"""Which technical conditions stand in a session at a moment; a pure reading of its state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kmonitor.alarms.conditions import Condition, Priority
+from kmonitor.alarms.lifecycle import Finding
+from kmonitor.clock import Instant
+from kmonitor.events import LinkState
+from kmonitor.metrics import Metric
+from kmonitor.nibp_schedule import nibp_due
+from kmonitor.session_state import Session, SessionPhase
+
+NO_DATA_S = 30.0
+NO_DATA_HIGH_S = 120.0
+LINK_LOST_S = 5.0
+PUMP_UNCONFIRMED_S = 60.0
+OVERDUE_LOW_S = 120.0
+OVERDUE_MEDIUM_S = 300.0
+LONGEST_INFLATION_S = 180.0
+
+
+def standing(session: Session, at: Instant) -> tuple[Finding, ...]:
+    """Every technical condition that is there at `at`; none once the session has ended."""
+    if session.phase is SessionPhase.ENDED:
+        return ()
+    return (
+        *_no_data(session, at),
+        *_links(session, at),
+        *_cuff(session, at),
+        *_pump(session, at),
+        *_program(session),
+    )
+
+
+def _no_data(session: Session, at: Instant) -> Iterator[Finding]:
+    held = session.numerics.get(Metric.SPO2)
+    if held is None and session.infusion is None:
+        return
+    since = session.opened
+    if held is not None and held.with_value is not None:
+        since = held.with_value.received
+    silent_s = at.seconds_since(since)
+    if silent_s < NO_DATA_S:
+        return
+    priority = Priority.LOW
+    if session.is_judged_as_infusing:
+        priority = Priority.HIGH if silent_s >= NO_DATA_HIGH_S else Priority.MEDIUM
+    yield Finding(
+        condition=Condition.NO_DATA, about=Metric.SPO2.value, priority=priority,
+        words=f"SpO2 NO DATA{_because(session)}", limit=NO_DATA_S,
+    )  # fmt: skip
+
+
+def _because(session: Session) -> str:
+    held = session.numerics.get(Metric.SPO2)
+    if held is None or held.latest.reason is None:
+        return ""
+    return f" ({held.latest.reason.value.replace('_', ' ')})"
+
+
+def _links(session: Session, at: Instant) -> Iterator[Finding]:
+    for link in session.links.values():
+        is_gone = link.state in (LinkState.LOST, LinkState.SILENT)
+        if not is_gone or at.seconds_since(link.since) < LINK_LOST_S:
+            continue
+        yield Finding(
+            condition=Condition.LINK_LOST, about=link.link,
+            priority=Priority.MEDIUM if session.is_judged_as_infusing else Priority.LOW,
+            words=f"MONITOR {link.protocol} {link.state.value.upper()}: check cable and power",
+        )  # fmt: skip
+
+
+def _cuff(session: Session, at: Instant) -> Iterator[Finding]:
+    if session.nibp and session.nibp[-1].is_failed:
+        yield Finding(
+            condition=Condition.NIBP_FAILED, priority=Priority.LOW,
+            words="NIBP FAILED: repeat the reading",
+        )  # fmt: skip
+    due = nibp_due(session)
+    if due is None or session.phase is SessionPhase.READY or _is_inflating(session, at):
+        return
+    late_s = at.seconds_since(due)
+    if late_s < OVERDUE_LOW_S:
+        return
+    is_medium = late_s >= OVERDUE_MEDIUM_S and session.is_judged_as_infusing
+    yield Finding(
+        condition=Condition.NIBP_OVERDUE,
+        priority=Priority.MEDIUM if is_medium else Priority.LOW,
+        words=f"NIBP OVERDUE since {int(late_s // 60)} min",
+        value=float(int(late_s // 60)), limit=0.0,
+    )  # fmt: skip
+
+
+def _is_inflating(session: Session, at: Instant) -> bool:
+    since = session.cuff.inflating_since
+    return since is not None and at.seconds_since(since) < LONGEST_INFLATION_S
+
+
+def _pump(session: Session, at: Instant) -> Iterator[Finding]:
+    prompt = session.pump_prompt
+    if prompt is not None and at.seconds_since(prompt.since) >= PUMP_UNCONFIRMED_S:
+        yield Finding(
+            condition=Condition.PUMP_NOT_CONFIRMED, priority=Priority.MEDIUM,
+            words="PUMP NOT CONFIRMED: is it done at the pump?", limit=PUMP_UNCONFIRMED_S,
+        )  # fmt: skip
+    if session.phase is SessionPhase.END_DUE:
+        yield Finding(
+            condition=Condition.END_DUE, priority=Priority.MEDIUM,
+            words="INFUSION END DUE: confirm at the pump",
+        )  # fmt: skip
+
+
+def _program(session: Session) -> Iterator[Finding]:
+    if session.record.failing_since is not None:
+        yield Finding(
+            condition=Condition.STORE_FAILING, priority=Priority.MEDIUM,
+            words=f"RECORD NOT SAVED: {session.record.failing_reason}",
+        )  # fmt: skip
+    if session.clock_jump:
+        yield Finding(
+            condition=Condition.CLOCK_JUMPED, priority=Priority.LOW, words=session.clock_jump
+        )
+    if session.engine_fault:
+        yield Finding(
+            condition=Condition.ENGINE_FAULT, priority=Priority.HIGH,
+            words="PROGRAM FAULT: watch the monitor itself",
+        )  # fmt: skip
