@@ -14,7 +14,8 @@ class Environment:
     """`.venv` beside the checkout, or the folder that KMONITOR_VENV names."""
 
     def __init__(self, checkout: str) -> None:
-        self.folder = os.environ.get("KMONITOR_VENV") or os.path.join(checkout, ".venv")
+        named = os.environ.get("KMONITOR_VENV") or os.path.join(checkout, ".venv")
+        self.folder = os.path.abspath(named)
         self.is_running = os.path.realpath(sys.prefix) == os.path.realpath(self.folder)
         inside = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
         own = os.path.join(self.folder, *inside)
