@@ -1,0 +1,176 @@
+"""Opens the record's file; the only importer of sqlcipher3, whose errors end here in a sentence.
+
+A key will be one more argument of `_connect`, given to `PRAGMA key` before the other pragmas.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import cast
+
+from sqlcipher3 import dbapi2
+
+from kmonitor.errors import StoreError
+from kmonitor.store import schema
+
+Connection = sqlite3.Connection  # sqlcipher3 has the same shape and no types
+# What a row that no table takes raises: our mistake, not the world's.
+PROGRAM_ERRORS = (
+    *(dbapi2.IntegrityError, dbapi2.DataError, dbapi2.InterfaceError, dbapi2.ProgrammingError),
+    *(ValueError, TypeError, LookupError, OverflowError, AttributeError),
+)
+
+_BUSY_TIMEOUT_S = 1.0  # shorter than the two seconds in which a failing record is to be said
+_SMALLEST_DATABASE = 512
+_NEARLY_FULL = 1_000_000
+_SAFETY = (
+    "PRAGMA cipher_log_level = NONE",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA trusted_schema = OFF",
+)
+_WRITING = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
+_SENTENCES = {
+    3: "There is no permission to write the record {path}.",  # SQLITE_PERM
+    5: "The record {path} is locked by another program.",  # SQLITE_BUSY
+    6: "The record {path} is locked by another program.",  # SQLITE_LOCKED
+    8: "The record {path} cannot be written: it is read-only.",  # SQLITE_READONLY
+    10: "The disk failed at the record {path}.",  # SQLITE_IOERR
+    11: "The record {path} is damaged.",  # SQLITE_CORRUPT
+    13: "The disk is full: the record {path} cannot be written.",  # SQLITE_FULL
+    14: "The record {path} cannot be opened or made there.",  # SQLITE_CANTOPEN
+    26: "{path} is not a record of kmonitor; it was left as it is.",  # SQLITE_NOTADB
+}
+_FULL, _IOERR = 13, 10
+
+
+def default_path() -> Path:
+    """Where this computer's own record lies."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("kmonitor", appauthor=False)) / "record.db"
+
+
+def open_record(path: Path) -> Connection:
+    """Open the record for writing; makes it, or brings an older one to this version.
+
+    The connection has no implicit transactions and belongs to the calling thread.
+    """
+    with plainly(path):
+        _make_folder(path.parent)
+        version = _version_of(path)
+        connection = _connect(str(path))
+        try:
+            for pragma in _WRITING:
+                connection.execute(pragma)
+            if version < schema.VERSION:
+                from kmonitor.store.migrations import migrate
+
+                migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Connection]:
+    """The record for reading, one state of it throughout; makes and changes nothing."""
+    with plainly(path):
+        if not path.exists():
+            raise StoreError(f"There is no record at {path} yet.")
+        if not _version_of(path):
+            raise StoreError(f"The record {path} is empty.")
+        with closing(_connect_to_read(path)) as connection:
+            connection.execute("BEGIN")
+            yield connection
+
+
+def missing_triggers(connection: Connection) -> list[str]:
+    """The triggers that a whole record has and this one lacks, or has in other words."""
+    found = dict(
+        connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    )
+    return sorted(name for name, sql in schema.triggers().items() if found.get(name) != sql)
+
+
+@contextmanager
+def plainly(path: Path) -> Iterator[None]:
+    """Turn what the world does to the record at `path` into a StoreError of one sentence."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise StoreError(f"The record {path} cannot be used: {reason}.") from error
+    except dbapi2.Error as error:
+        sentence = _sentence(error, path)
+        if sentence is None:
+            raise
+        raise StoreError(sentence) from error
+
+
+def _sentence(error: Exception, path: Path) -> str | None:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == _IOERR and _has_no_room(path):
+        code = _FULL
+    words = _SENTENCES.get(code)
+    return words.format(path=path) if words else None
+
+
+def _has_no_room(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _NEARLY_FULL
+    except OSError:
+        return False
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = "something else has its name" if folder.exists() else error.strerror
+        raise StoreError(f"The folder {folder} cannot be made: {reason}.") from error
+
+
+def _version_of(path: Path) -> int:
+    """The version of the record at `path`, 0 where there is none yet; refuses what is not ours."""
+    if not path.exists() or path.stat().st_size == 0:
+        return 0
+    if not path.is_file() or path.stat().st_size < _SMALLEST_DATABASE:
+        raise StoreError(_SENTENCES[26].format(path=path))
+    with closing(_connect_to_read(path)) as connection:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if application == 0 and objects == 0:
+        return 0  # died between making the file and filling it
+    if application != schema.APPLICATION_ID:
+        raise StoreError(f"{path} is a database of another program; it was left as it is.")
+    if version > schema.VERSION:
+        raise StoreError(
+            f"The record {path} was made by a newer kmonitor (version {version}, this one "
+            f"knows {schema.VERSION}); it was left as it is."
+        )
+    return cast(int, version)
+
+
+def _connect_to_read(path: Path) -> Connection:
+    """Without a log file beside it nobody writes, and SQLite must not make one to read."""
+    log_file = path.with_name(path.name + "-wal")
+    is_quiet = not log_file.exists() or log_file.stat().st_size == 0
+    options = "?mode=ro&immutable=1" if is_quiet else "?mode=ro"
+    return _connect(path.absolute().as_uri() + options, is_uri=True)
+
+
+def _connect(address: str, *, is_uri: bool = False) -> Connection:
+    connection = cast(
+        Connection,
+        dbapi2.connect(address, isolation_level=None, timeout=_BUSY_TIMEOUT_S, uri=is_uri),
+    )
+    for pragma in _SAFETY:
+        connection.execute(pragma)
+    return connection
