@@ -17,6 +17,7 @@ from kmonitor.units import (
     GttPerMin,
     GttPerMl,
     Kg,
+    Lb,
     Mg,
     MgPerKgPerH,
     MgPerMl,
@@ -126,8 +127,12 @@ def _adjusted_weight(sex: Sex, height: Cm, weight: Kg) -> Kg:
     return body_size.adjusted_weight(sex, height, weight)
 
 
-def _same_weight_kg(weight: Kg) -> Kg:
+def _weight_kg(weight: Kg) -> Kg:
     return weight
+
+
+def _weight_lb(weight: Kg) -> Lb:
+    return kg_to_lb(weight)
 
 
 def _formula(
@@ -146,8 +151,8 @@ def _formula(
 
 
 _TABLE = (
-    _formula("lb_to_kg", "weight", "kg", "exact: 1 lb = 0.45359237 kg", _same_weight_kg),
-    _formula("kg_to_lb", "weight", "lb", "exact: 1 lb = 0.45359237 kg", kg_to_lb),
+    _formula("lb_to_kg", "weight", "kg", "exact: 1 lb = 0.45359237 kg", _weight_kg),
+    _formula("kg_to_lb", "weight", "lb", "exact: 1 lb = 0.45359237 kg", _weight_lb),
     _formula("bmi", "weight height", "kg/m2", "Quetelet: kg / m²", body_size.bmi),
     _formula(
         "ibw_devine",
