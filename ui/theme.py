@@ -70,7 +70,7 @@ _DARK = {
     Role.TEXT: "#f1f4f8",
     Role.TEXT_QUIET: "#a3afbd",
     Role.TEXT_DISABLED: "#667282",
-    Role.STALE: "#98a2b0",
+    Role.STALE: "#9da7b5",
     Role.SPO2: "#86c2ff",
     Role.PULSE: "#73dd8c",
     Role.NIBP: "#f4f6fa",
@@ -78,7 +78,7 @@ _DARK = {
     Role.TEMP: "#d8bda0",
     Role.DRUG: "#b7a2ff",
     Role.DRUG_FILL: "#3d3270",
-    Role.DRUG_BLOCK: "#6d4fd8",
+    Role.DRUG_BLOCK: "#5f41cc",
     Role.DRUG_BLOCK_TEXT: "#ffffff",
     Role.LIVE: "#6fe08a",
     Role.GAP: "#27303b",
@@ -86,7 +86,7 @@ _DARK = {
     Role.HATCH: "#2a3340",
     Role.HATCH_STRIPE: "#3d4a5c",
     Role.HATCH_TEXT: "#ffffff",
-    Role.ALARM_HIGH: "#c4121f",
+    Role.ALARM_HIGH: "#b30d1a",
     Role.ALARM_HIGH_TEXT: "#ffffff",
     Role.ALARM_MEDIUM: "#f7c719",
     Role.ALARM_MEDIUM_TEXT: "#000000",
@@ -105,7 +105,7 @@ _LIGHT = {
     Role.TEXT: "#10151c",
     Role.TEXT_QUIET: "#46515f",
     Role.TEXT_DISABLED: "#8993a0",
-    Role.STALE: "#545e6b",
+    Role.STALE: "#4a535f",
     Role.SPO2: "#07468f",
     Role.PULSE: "#0a5722",
     Role.NIBP: "#10151c",
@@ -121,7 +121,7 @@ _LIGHT = {
     Role.HATCH: "#3a4656",
     Role.HATCH_STRIPE: "#536277",
     Role.HATCH_TEXT: "#ffffff",
-    Role.ALARM_HIGH: "#b80f1b",
+    Role.ALARM_HIGH: "#b00d18",
     Role.ALARM_HIGH_TEXT: "#ffffff",
     Role.ALARM_MEDIUM: "#ffcf1f",
     Role.ALARM_MEDIUM_TEXT: "#000000",
@@ -235,8 +235,8 @@ def load_fonts() -> tuple[str, str]:
 
 @cache
 def digit_share() -> float:
-    """The height of a digit as a part of its font's pixel size."""
-    return QFontMetricsF(_digit_font(1000)).tightBoundingRect("0").height() / 1000
+    """The height of a digit without overshoot as a part of its font's pixel size."""
+    return QFontMetricsF(_digit_font(1000)).capHeight() / 1000
 
 
 @cache

@@ -19,8 +19,8 @@ from kmonitor.infusion import (
     step,
 )
 from kmonitor.units import S_PER_MIN, display, round_half_up
-from ui.local_time import clock_words
-from ui.setup.typed import read_number
+from ui.bedside.view_models.words import clock_words
+from ui.typed import read_number
 
 STEPS_ML_PER_H = (Decimal(-10), Decimal(-1), Decimal(1), Decimal(10))
 _PUMP_STEP = Decimal("0.1")
@@ -73,9 +73,7 @@ def stepped(text: str, by_ml_per_h: Decimal) -> str:
 
 
 def _none(trouble: str) -> RateChoice:
-    return RateChoice(
-        rate_ml_per_h=None, dose_rate="", end="", trouble=trouble, confirm="Set rate"
-    )
+    return RateChoice(rate_ml_per_h=None, dose_rate="", end="", trouble=trouble, confirm="Set rate")
 
 
 def _dose_rate(infusion: InfusionState, rate: Decimal) -> str:

@@ -16,7 +16,12 @@ from kmonitor.infusion import (
     step,
 )
 from kmonitor.units import display, display_number
-from ui.local_time import clock_words
+from ui.bedside.view_models.words import clock_words
+
+_TITLES = {
+    ResumeEnd.EXTEND: "Later end, full dose",
+    ResumeEnd.KEEP: "Same end, less drug",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +38,9 @@ def resume_choices(
     infusion: InfusionState, now: Instant, back_s: int, zone: str
 ) -> tuple[ResumeChoice, ...]:
     """Both ways with the end and the milligrams that each leads to."""
-    return (
-        _choice(infusion, now, back_s, zone, ResumeEnd.EXTEND, "Later end, full dose"),
-        _choice(infusion, now, back_s, zone, ResumeEnd.KEEP, "Same end, less drug"),
+    effective = now.plus(-back_s)
+    return tuple(
+        _choice(infusion, Resumed(at=now, effective=effective, end=end), zone) for end in ResumeEnd
     )
 
 
@@ -44,14 +49,13 @@ def resume_heading(infusion: InfusionState) -> str:
     return f"Resume at {display(declared_rate_ml_per_h(infusion), 'mL/h')}"
 
 
-def _choice(
-    infusion: InfusionState, now: Instant, back_s: int, zone: str, end: ResumeEnd, title: str
-) -> ResumeChoice:
-    after = step(infusion, Resumed(at=now, effective=now.plus(-back_s), end=end))
-    if isinstance(after, Refused):
-        return ResumeChoice(end=end, title=title, consequence="", why_not=after.reason)
+def _choice(infusion: InfusionState, resumed: Resumed, zone: str) -> ResumeChoice:
+    after = step(infusion, resumed)
     return ResumeChoice(
-        end=end, title=title, consequence=_consequence(after, zone), why_not=""
+        end=resumed.end,
+        title=_TITLES[resumed.end],
+        consequence="" if isinstance(after, Refused) else _consequence(after, zone),
+        why_not=after.reason if isinstance(after, Refused) else "",
     )
 
 

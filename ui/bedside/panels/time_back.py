@@ -8,7 +8,7 @@ from kmonitor.clock import Instant
 from kmonitor.infusion import InfusionState
 from kmonitor.infusion_account import pump_acts
 from kmonitor.units import S_PER_MIN
-from ui.local_time import clock_words
+from ui.bedside.view_models.words import clock_words
 
 BACK_MIN = (0, 1, 2, 3, 5, 10)
 

@@ -10,7 +10,7 @@ from kmonitor.alarms.cuff import CUFF_CONDITIONS
 from kmonitor.alarms.limits import Judged
 from kmonitor.alarms.occurrences import OccurrenceState
 from kmonitor.clock import Instant
-from kmonitor.session_state import NibpRecord, Session
+from kmonitor.session_state import NibpRecord, Session, SessionPhase
 from ui.bedside.view_models.alarm_look import AlarmLook, tile_alarms
 from ui.bedside.view_models.numeric_tile import limits_words
 from ui.bedside.view_models.words import (
@@ -103,6 +103,8 @@ def _pressures(shown: NibpRecord | None) -> tuple[str, str, str]:
 def _due(session: Session, due: Instant | None, now: Instant) -> tuple[str, bool, bool]:
     if due is None or session.cuff.inflating_since is not None:
         return "", False, False
+    if session.phase is SessionPhase.READY:
+        return "baseline reading due", True, False
     ahead_s = due.seconds_since(now)
     if ahead_s > 0:
         return f"next in {watch_words(ahead_s)}", False, False

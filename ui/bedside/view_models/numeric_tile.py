@@ -34,7 +34,7 @@ class NumericTile:
     widest: str
     role: str
     limits: str
-    foot: str
+    foot: tuple[str, ...]
     is_stale: bool
     is_limit_marked: bool
     alarm: AlarmLook | None
@@ -58,7 +58,7 @@ def numeric_tile(
             "no value" if text == DASHES else f"{text} {facts.unit_shown}",
             "not current" if is_stale and text != DASHES else "",
             alarms.look.spoken if alarms.look else "",
-            foot,
+            *foot,
         )
         if part
     )
@@ -94,19 +94,19 @@ def shown_number(metric: Metric, number: float) -> str:
 
 def _standing(
     session: Session, metric: Metric, entry: LatestNumeric | None, now: Instant
-) -> tuple[str, bool, str]:
+) -> tuple[str, bool, tuple[str, ...]]:
     if entry is None:
-        return DASHES, True, "no data yet"
+        return DASHES, True, ("no data yet",)
     why = "" if entry.latest.value is not None else reason_words(entry.latest.reason)
     if entry.with_value is None or entry.with_value.value is None:
-        return DASHES, True, why or "no data yet"
+        return DASHES, True, (why or "no data yet",)
     age_s = now.seconds_since(entry.with_value.received)
     text = shown_number(metric, entry.with_value.value)
     if age_s >= (STALE_AFTER_S if why else DASHES_AFTER_S):
-        return DASHES, True, f"{why or 'no data'} {watch_words(age_s)} · was {text}"
+        return DASHES, True, (f"{why or 'no data'} {watch_words(age_s)}", f"was {text}")
     if why or age_s >= STALE_AFTER_S:
-        return text, True, f"{why or 'old'} · {age_words(age_s)} ago"
-    return text, False, " · ".join([age_words(age_s), *_remarks(session, metric, entry, now)])
+        return text, True, (why or "old", f"{age_words(age_s)} ago")
+    return text, False, (age_words(age_s), *_remarks(session, metric, entry, now))
 
 
 def _remarks(session: Session, metric: Metric, entry: LatestNumeric, now: Instant) -> list[str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, tzinfo
-from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC
 
 from kmonitor.clock import Instant
 from kmonitor.vitals import Reason
+from ui.local_time import zone_of
 
 DASHES = "--"
 _REASONS = {
@@ -74,14 +73,7 @@ def gone_words(seconds: float) -> str:
 
 
 def clock_words(at: Instant, zone: str, *, with_seconds: bool = False) -> str:
-    """The time of day in the session's zone."""
-    return at.at_utc.astimezone(zone_of(zone)).strftime("%H:%M:%S" if with_seconds else "%H:%M")
-
-
-@cache
-def zone_of(name: str) -> tzinfo:
-    """The zone `name`; UTC where the computer does not know it."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
+    """The time of day in the session's zone; UTC says so where the computer knows no such zone."""
+    where = zone_of(zone)
+    words = at.at_utc.astimezone(where).strftime("%H:%M:%S" if with_seconds else "%H:%M")
+    return f"{words} UTC" if where is UTC and zone != "UTC" else words

@@ -1,0 +1,167 @@
+"""The identity strip: which chair, who, which plan and limits, which links live, what is saved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kmonitor.clock import Instant
+from kmonitor.events import LinkState
+from kmonitor.metrics import Metric
+from kmonitor.people import Person
+from kmonitor.session_state import LinkStatus, Session
+from kmonitor.units import display
+from kmonitor.vitals import Mode
+from ui.bedside.view_models.words import age_words, clock_words, watch_words
+
+SAVED_LATE_S = 5.0
+
+
+class Tone(StrEnum):
+    """How a chip stands: plain, with a green dot, hollow, or filled because it must be seen."""
+
+    PLAIN = "plain"
+    LIVE = "live"
+    ABSENT = "absent"
+    LOUD = "loud"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChipText:
+    """Two lines: a caption and what it says now."""
+
+    caption: str
+    words: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """The strip as it is drawn; `left` may be shortened, `right` never."""
+
+    chair: str
+    left: tuple[ChipText, ...]
+    right: tuple[ChipText, ...]
+    clock: str
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeStrip:
+    """The strip across the whole width; no words where the session is real."""
+
+    words: str
+
+
+_LINK_WORDS = {
+    LinkState.CONNECTING: "connecting",
+    LinkState.LIVE: "live",
+    LinkState.SILENT: "silent",
+    LinkState.LOST: "lost",
+    LinkState.CLOSED: "closed",
+}
+
+
+def identity(session: Session, now: Instant, person: Person) -> Identity:
+    """The strip at `now`; `person` is who is signed in."""
+    left = (_patient(session), *_plan(session), _limits(session))
+    right = (*_links(session), _sound(), saved(session, now))
+    chair = session.chair.upper()
+    if chair.isdigit():
+        chair = f"CHAIR {chair}"
+    clock = clock_words(now, session.zone, with_seconds=True)
+    words = [f"{chip.caption} {chip.words}" for chip in (*left, *right)]
+    return Identity(
+        chair=chair,
+        left=left,
+        right=(*right, ChipText(caption="Signed in", words=person.name)),
+        clock=clock,
+        spoken=", ".join([chair, *words]),
+    )
+
+
+def mode_strip(session: Session) -> ModeStrip:
+    """What must stand across the whole width."""
+    match session.mode:
+        case Mode.SIMULATED:
+            return ModeStrip(words="SIMULATED · NOT A PATIENT")
+        case Mode.REPLAYED:
+            return ModeStrip(words="REPLAYED RECORDING · NOT NOW")
+        case Mode.REAL:
+            return ModeStrip(words="")
+
+
+def saved(session: Session, now: Instant) -> ChipText:
+    """Whether the record is on disk, and since when."""
+    record = session.record
+    if record.failing_since is not None:
+        since = watch_words(now.seconds_since(record.failing_since))
+        return ChipText(caption="NOT SAVED", words=f"for {since}", tone=Tone.LOUD)
+    if record.committed_at is None:
+        return ChipText(caption="Record", words="not yet saved", tone=Tone.ABSENT)
+    age_s = max(0.0, now.seconds_since(record.committed_at))
+    if age_s >= SAVED_LATE_S and not session.is_saved:
+        return ChipText(caption="NOT SAVED", words=f"for {watch_words(age_s)}", tone=Tone.LOUD)
+    ago = f"{age_words(age_s)} ago" if age_s >= 1 else "just now"
+    return ChipText(caption="Saved", words=ago, tone=Tone.LIVE)
+
+
+def link_names(session: Session) -> Mapping[str, str]:
+    """A name for people for each link: what hangs on it, numbered where two are alike."""
+    names = {name: _kind(session, link) for name, link in session.links.items()}
+    alike = Counter(names.values())
+    numbers: Counter[str] = Counter()
+    told = {}
+    for address, name in names.items():
+        numbers[name] += 1
+        told[address] = f"{name} {numbers[name]}" if alike[name] > 1 else name
+    return told
+
+
+def _kind(session: Session, link: LinkStatus) -> str:
+    gives_spo2 = Metric.SPO2 in session.numerics and session.numerics[Metric.SPO2].link == link.link
+    if link.gives_nibp:
+        return "Monitor" if gives_spo2 else "Cuff"
+    return "Oximeter"
+
+
+def _links(session: Session) -> tuple[ChipText, ...]:
+    names = link_names(session)
+    if not names:
+        return (ChipText(caption="Monitors", words="none", tone=Tone.ABSENT),)
+    return tuple(
+        ChipText(
+            caption=names[address],
+            words=_LINK_WORDS[link.state],
+            tone=Tone.LIVE if link.state is LinkState.LIVE else Tone.ABSENT,
+        )
+        for address, link in session.links.items()
+    )
+
+
+def _sound() -> ChipText:
+    return ChipText(caption="NO ALARM", words="SOUND", tone=Tone.LOUD)
+
+
+def _patient(session: Session) -> ChipText:
+    if session.patient is None:
+        return ChipText(caption="No patient", words="watching only")
+    patient = session.patient
+    weight = f"{patient.weight_kg.normalize():f} kg"
+    return ChipText(caption=patient.label, words=f"ID {patient.identifier} · {weight}")
+
+
+def _plan(session: Session) -> tuple[ChipText, ...]:
+    if session.infusion is None:
+        return ()
+    plan = session.infusion.plan
+    dose = f"{plan.dose_mg_per_kg.normalize():f} mg/kg in {plan.duration_s / 60:.0f} min"
+    drug = f"{display(plan.ordered_mg, 'mg')} in {display(plan.container_ml, 'mL')}"
+    return (ChipText(caption=dose, words=drug),)
+
+
+def _limits(session: Session) -> ChipText:
+    limits = session.limits
+    return ChipText(caption=f"Limits: {limits.name}", words=f"version {limits.version}")

@@ -1,0 +1,81 @@
+"""A widget that draws one frozen model: laid out once per change, painted from the sheet."""
+
+from __future__ import annotations
+
+from typing import Generic, Protocol, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from ui.theme import Role, Theme
+from ui.widgets.sheet import Sheet
+
+
+class Spoken(Protocol):
+    """A model that can say itself to a screen reader."""
+
+    @property
+    def spoken(self) -> str:
+        """The whole of it in words."""
+
+
+M = TypeVar("M", bound=Spoken)
+
+
+class Painted(QWidget, Generic[M]):
+    """Base of the page's widgets; a subclass says by `lay_out` what is drawn where."""
+
+    ground = Role.PAGE
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.model: M | None = None
+        self._sheet: Sheet | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours and sizes."""
+        self.theme = theme
+        self._changed()
+
+    def show_model(self, model: M) -> None:
+        """Draw `model`; nothing happens where it is the same as before."""
+        if model == self.model:
+            return
+        self.model = model
+        self.setAccessibleName(model.spoken)
+        self._changed()
+
+    def lay_out(self, sheet: Sheet, model: M) -> None:
+        """Put on the sheet what `model` looks like in this widget's size."""
+        raise NotImplementedError
+
+    @property
+    def sheet(self) -> Sheet:
+        """What is drawn now."""
+        if self._sheet is None:
+            self._sheet = Sheet(self.theme)
+            if self.model is not None:
+                self.lay_out(self._sheet, self.model)
+        return self._sheet
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out anew."""
+        super().resizeEvent(event)
+        self._sheet = None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the sheet on the ground."""
+        sheet = self.sheet
+        painter = QPainter(self)
+        try:
+            painter.fillRect(event.rect(), self.theme.colour(self.ground))
+            sheet.paint(painter)
+        finally:
+            painter.end()
+
+    def _changed(self) -> None:
+        self._sheet = None
+        self.update()
