@@ -22,7 +22,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from kmonitor.dosing.dose_card import DoseCard
-from kmonitor.dosing.guards import MOOD, GuardCheck, Level, check_field
+from kmonitor.dosing.guards import MOOD, GuardCheck, Level, check_field, check_tenfold
 from kmonitor.infusion_account import (
     EndConfirmed,
     EndReached,
@@ -181,12 +181,19 @@ def step(state: InfusionState, event: InfusionEvent) -> InfusionState | Refused:
 
 
 def rate_change_checks(state: InfusionState, rate_ml_per_h: Decimal) -> tuple[GuardCheck, ...]:
-    """The pump rate and the mg/kg/h it would give, against soft and hard limits."""
+    """The pump rate and the mg/kg/h it would give, against soft and hard limits.
+
+    A rate outside 0.2 to 5 times the present one is soft here: what a person did set at the
+    pump must be recordable, but it has to be entered again.
+    """
     plan = state.plan
+    before = declared_rate_ml_per_h(state)
+    slips = check_tenfold("rate_ml_per_h", "Pump rate", "mL/h", rate_ml_per_h, before)
     dose_rate = rate_ml_per_h * plan.concentration_mg_per_ml / plan.basis_weight_kg
     return (
         *check_field(MOOD, "rate_ml_per_h", rate_ml_per_h),
         *check_field(MOOD, "dose_rate_mg_per_kg_per_h", dose_rate),
+        *(replace(slip, level=Level.SOFT) for slip in slips),
     )
 
 

@@ -5,25 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kmonitor.dosing.dose_card import DoseCard
+from kmonitor.dosing.guards import GuardCheck
 from kmonitor.units import display
 
 
 def card_as_json(card: DoseCard, protocol: str) -> dict[str, object]:
     """Order, every intermediate quantity, pump, what the pump gives, back check, checks."""
-    order = card.order
     return {
         "protocol": protocol,
-        "weight_kg": float(order.weight_kg),
-        "height_cm": _number(order.height_cm),
-        "sex": None if order.sex is None else order.sex.value,
-        "bmi_kg_per_m2": _number(card.bmi_kg_per_m2),
-        "basis": order.basis.value,
+        **_order(card),
         "basis_weight_kg": float(card.basis_weight_kg),
-        "dose_mg_per_kg": float(order.dose_mg_per_kg),
-        "minutes": float(order.minutes),
-        "stock_mg_per_ml": float(order.stock_mg_per_ml),
-        "container_ml": float(order.container_ml),
-        "count_drug_volume": order.count_drug_volume,
         "dose_mg": float(card.dose_mg),
         "draw_ml": float(card.draw_ml),
         "total_volume_ml": float(card.total_volume_ml),
@@ -32,7 +23,6 @@ def card_as_json(card: DoseCard, protocol: str) -> dict[str, object]:
         "rate_ml_per_h": float(card.rate_ml_per_h),
         "dose_rate_mg_per_kg_per_h": float(card.dose_rate_mg_per_kg_per_h),
         "dose_rate_mcg_per_kg_per_min": float(card.dose_rate_mcg_per_kg_per_min),
-        "drop_factor_gtt_per_ml": float(order.drop_factor_gtt_per_ml),
         "drops_per_min": float(card.drops_per_min),
         "pump": {
             "rate_ml_per_h": float(card.pump.rate_ml_per_h),
@@ -47,16 +37,34 @@ def card_as_json(card: DoseCard, protocol: str) -> dict[str, object]:
         },
         "display": _shown(card),
         "is_refused": card.is_refused,
-        "checks": [
-            {
-                "field": check.field,
-                "level": check.level.value,
-                "limit": float(check.limit),
-                "value": float(check.value),
-                "message": check.message,
-            }
-            for check in card.checks
-        ],
+        "checks": [_check(check) for check in card.checks],
+    }
+
+
+def _order(card: DoseCard) -> dict[str, object]:
+    order = card.order
+    return {
+        "weight_kg": float(order.weight_kg),
+        "height_cm": _number(order.height_cm),
+        "sex": None if order.sex is None else order.sex.value,
+        "bmi_kg_per_m2": _number(card.bmi_kg_per_m2),
+        "basis": order.basis.value,
+        "dose_mg_per_kg": float(order.dose_mg_per_kg),
+        "minutes": float(order.minutes),
+        "stock_mg_per_ml": float(order.stock_mg_per_ml),
+        "container_ml": float(order.container_ml),
+        "count_drug_volume": order.count_drug_volume,
+        "drop_factor_gtt_per_ml": float(order.drop_factor_gtt_per_ml),
+    }
+
+
+def _check(check: GuardCheck) -> dict[str, object]:
+    return {
+        "field": check.field,
+        "level": check.level.value,
+        "limit": float(check.limit),
+        "value": float(check.value),
+        "message": check.message,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kmonitor.dosing.body_size import Sex, WeightBasis, basis_weight, bmi, ibw_devine
@@ -148,12 +148,10 @@ def dose_card(order: DoseOrder, library: DrugLibrary = MOOD) -> DoseCard:
     volume, concentration = _mixture(order, drug, draw)
     rate = rate_from_time_ml_per_h(volume, order.minutes)
     dose_rate = dose_rate_over_time_mg_per_kg_per_h(order.dose_mg_per_kg, order.minutes)
-    pump_rate = MlPerH(rounded(rate, "mL/h"))
-    body_mass = None if order.height_cm is None else bmi(order.weight_kg, order.height_cm)
-    back = _back_check(order, draw, volume, rate, weight)
-    return DoseCard(
+    pump_rate = _pump_rate(rate)
+    card = DoseCard(
         order=order,
-        bmi_kg_per_m2=body_mass,
+        bmi_kg_per_m2=None if order.height_cm is None else bmi(order.weight_kg, order.height_cm),
         basis_weight_kg=weight,
         dose_mg=drug,
         draw_ml=draw,
@@ -170,29 +168,35 @@ def dose_card(order: DoseOrder, library: DrugLibrary = MOOD) -> DoseCard:
             minutes=order.minutes,
         ),
         dose_of_rounded_rate=_given_by(pump_rate, order.minutes, volume, concentration, weight),
-        back_check=back,
-        checks=check_card_numbers(
-            library,
-            {
-                "weight_kg": order.weight_kg,
-                "bmi_kg_per_m2": body_mass,
-                "dose_mg_per_kg": order.dose_mg_per_kg,
-                "dose_rate_mg_per_kg_per_h": dose_rate,
-                "dose_mg": drug,
-                "minutes": order.minutes,
-                "concentration_mg_per_ml": concentration,
-                "rate_ml_per_h": rate,
-                "stock_mg_per_ml": order.stock_mg_per_ml,
-                "draw_ml": draw,
-                "basis_weight_kg": weight,
-                "height_cm": None if order.basis in _WITHOUT_DEVINE else order.height_cm,
-            },
-            is_back_check_agreeing=back.is_agreeing,
-        ),
+        back_check=_back_check(order, draw, volume, rate, weight),
+        checks=(),
     )
+    return replace(card, checks=_checks(card, library))
 
 
 _WITHOUT_DEVINE = (WeightBasis.ACTUAL, WeightBasis.LEAN)
+
+
+def _checks(card: DoseCard, library: DrugLibrary) -> tuple[GuardCheck, ...]:
+    order = card.order
+    return check_card_numbers(
+        library,
+        {
+            "weight_kg": order.weight_kg,
+            "bmi_kg_per_m2": card.bmi_kg_per_m2,
+            "dose_mg_per_kg": order.dose_mg_per_kg,
+            "dose_rate_mg_per_kg_per_h": card.dose_rate_mg_per_kg_per_h,
+            "dose_mg": card.dose_mg,
+            "minutes": order.minutes,
+            "concentration_mg_per_ml": card.concentration_mg_per_ml,
+            "rate_ml_per_h": card.rate_ml_per_h,
+            "stock_mg_per_ml": order.stock_mg_per_ml,
+            "draw_ml": card.draw_ml,
+            "basis_weight_kg": card.basis_weight_kg,
+            "height_cm": None if order.basis in _WITHOUT_DEVINE else order.height_cm,
+        },
+        is_back_check_agreeing=card.back_check.is_agreeing,
+    )
 
 
 def _basis_weight(order: DoseOrder) -> Kg:
@@ -204,6 +208,13 @@ def _basis_weight(order: DoseOrder) -> Kg:
     ):
         raise OrderError(f"Height is too small for the {order.basis} weight.")
     return weight
+
+
+def _pump_rate(rate: MlPerH) -> MlPerH:
+    pump_rate = MlPerH(rounded(rate, "mL/h"))
+    if not pump_rate:
+        raise OrderError("The pump rate would round to 0 mL/h: more volume or less time.")
+    return pump_rate
 
 
 def _mixture(order: DoseOrder, drug: Mg, draw: Ml) -> tuple[Ml, MgPerMl]:
@@ -224,7 +235,7 @@ def _given_by(
         dose_rate_mg_per_kg_per_h=dose_rate,
         dose_rate_mcg_per_kg_per_min=mg_per_kg_per_h_to_mcg_per_kg_per_min(dose_rate),
         given_mg=min(content, mg_over_time(rate, concentration, minutes)),
-        minutes_to_end=Minutes(volume * MIN_PER_H / rate) if rate else Minutes(Decimal(0)),
+        minutes_to_end=Minutes(volume * MIN_PER_H / rate),
     )
 
 

@@ -279,6 +279,13 @@ def test_a_rate_whose_dose_passes_the_hard_limit_is_refused() -> None:
     assert [check.level for check in rate_change_checks(after(), Decimal(250))] == ["soft"]
 
 
+def test_a_rate_five_times_away_must_be_entered_again_but_can_be_recorded() -> None:
+    (check,) = rate_change_checks(after(started(0)), Decimal(29))
+    assert (check.field, check.level) == ("rate_ml_per_h", "soft")
+    assert after(started(0), changed(5, 29)).phase is P.INFUSING
+    assert rate_change_checks(after(started(0)), Decimal(30)) == ()
+
+
 def test_a_start_set_back_moves_the_planned_end() -> None:
     state = after(started(2, back=2))
     assert planned_end(state) == minute(40)

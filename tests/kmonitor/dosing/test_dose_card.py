@@ -162,6 +162,11 @@ def test_a_rate_rounded_up_gives_no_more_than_the_container_holds() -> None:
     assert card.dose_of_rounded_rate.minutes_to_end < 90
 
 
+def test_a_rate_that_rounds_to_nothing_makes_no_card() -> None:
+    with pytest.raises(OrderError, match="round to 0 mL/h"):
+        dose_card(with_numbers({"container_ml": "0.02"}))
+
+
 ORDERS = st.builds(
     DoseOrder,
     weight_kg=st.decimals("25", "350", places=1),
