@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,8 @@ _QUIETLY = {
     "PIP_NO_INPUT": "1",
     "PIP_USER": "0",
 }
+# pip's "connection broken by ... [Errno -3] Temporary failure in name resolution')..."
+_NETWORK = re.compile(r"connection broken by .*?\[[^]]+\] ([^'()]+)")
 
 
 def complete(environment: Environment, kinds: Sequence[str], needs_qt: bool) -> None:
@@ -154,16 +157,17 @@ def run(command: Sequence[str]) -> str:
     finally:
         _show_progress("")
     if status:
-        raise SetUpError(f"{os.path.basename(command[0])} said: {_complaint(lines)}")
+        who = command[2] if "-m" in command else command[0]
+        raise SetUpError(f"{who} said: {_complaint(lines)}")
     return "\n".join(lines)
 
 
 def _complaint(lines: Sequence[str]) -> str:
     """Return what says most: why the network failed, else the last error, else the last line."""
     said = [line for line in lines if line]
-    broken = [line.partition("connection broken by ")[2] for line in said if "broken by " in line]
+    network = [why[1].strip() for line in said if (why := _NETWORK.search(line))]
     errors = [line for line in said if line.startswith(("ERROR:", "E:", "Error:"))]
-    return (broken or errors or said or ["nothing"])[-1]
+    return (network or errors or said or ["nothing"])[-1]
 
 
 def _show_progress(line: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,8 @@ import pytest
 
 from kmonitor import bootstrap
 from kmonitor.environment import Environment
+from kmonitor.setting_up import run
+from kmonitor.system_packages import SetUpError
 
 pytestmark = pytest.mark.timeout(180)  # an environment takes seconds, on a busy computer more
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -193,3 +196,23 @@ def test_another_interpreter_or_lock_makes_a_stamp_stale(
     assert environment.stale(kinds) == ["test"]
     monkeypatch.setattr(sys, "version", "3.99.0 (another)")
     assert environment.stale(kinds) == kinds
+
+
+@pytest.mark.parametrize(
+    ("printed", "sentence"),
+    [
+        (
+            "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError("
+            "'<a.b object at 0x7f>: Failed to establish: [Errno -3] Temporary failure in name "
+            "resolution')': /simple/click/\nERROR: No matching distribution found for click",
+            "Temporary failure in name resolution",
+        ),
+        ("Collecting click\nERROR: No space left on device\n\n", "ERROR: No space left on device"),
+        ("something else\n", "something else"),
+        ("", "nothing"),
+    ],
+)
+def test_a_failed_step_says_in_a_few_words_why(printed: str, sentence: str) -> None:
+    program = f"print({printed!r}); raise SystemExit(1)"
+    with pytest.raises(SetUpError, match=f" said: {re.escape(sentence)}$"):
+        run([sys.executable, "-c", program])
