@@ -1,0 +1,121 @@
+"""What a press means: one event with author and times, put into the inbox."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from kmonitor.clock import Clock, Instant
+from kmonitor.events import (
+    AlarmAcknowledged,
+    CuffAsked,
+    InfusionEndConfirmed,
+    InfusionPaused,
+    InfusionRateChanged,
+    InfusionResumed,
+    InfusionStarted,
+    InfusionStopped,
+    NibpEntered,
+    NoteWritten,
+    PumpDone,
+    SessionEnded,
+    UiAlive,
+)
+from kmonitor.infusion import ResumeEnd
+from kmonitor.people import DEMONSTRATION_NURSE, Person
+from kmonitor.ports import Inbox
+
+
+class Actions:
+    """One person at the keys; `back_s` says how long before the press it was done."""
+
+    def __init__(self, inbox: Inbox, clock: Clock, author: Person = DEMONSTRATION_NURSE) -> None:
+        self._inbox = inbox
+        self._clock = clock
+        self._author = author.person_id
+
+    def start(self, back_s: float = 0) -> None:
+        """The pump was started."""
+        at = self._clock.now()
+        self._inbox.put(InfusionStarted(at=at, author=self._author, effective=at.plus(-back_s)))
+
+    def pause(self, back_s: float = 0) -> None:
+        """The pump was paused."""
+        at = self._clock.now()
+        self._inbox.put(InfusionPaused(at=at, author=self._author, effective=at.plus(-back_s)))
+
+    def resume(self, end: ResumeEnd, back_s: float = 0) -> None:
+        """The pump goes on, with a later end or with less drug."""
+        at = self._clock.now()
+        self._inbox.put(
+            InfusionResumed(at=at, author=self._author, effective=at.plus(-back_s), end=end)
+        )
+
+    def change_rate(self, rate_ml_per_h: Decimal, back_s: float = 0) -> None:
+        """The pump was set to another rate."""
+        at = self._clock.now()
+        self._inbox.put(
+            InfusionRateChanged(
+                at=at,
+                author=self._author,
+                effective=at.plus(-back_s),
+                rate_ml_per_h=rate_ml_per_h,
+            )
+        )
+
+    def stop(self, back_s: float = 0) -> None:
+        """The pump was stopped for good."""
+        at = self._clock.now()
+        self._inbox.put(InfusionStopped(at=at, author=self._author, effective=at.plus(-back_s)))
+
+    def confirm_end(self, effective: Instant | None = None) -> None:
+        """The pump finished, at the press or at `effective`."""
+        at = self._clock.now()
+        self._inbox.put(InfusionEndConfirmed(at=at, author=self._author, effective=effective or at))
+
+    def pump_done(self, prompt: int) -> None:
+        """What prompt number `prompt` asked for was done at the pump."""
+        self._inbox.put(PumpDone(at=self._clock.now(), author=self._author, prompt=prompt))
+
+    def enter_bp(
+        self,
+        systolic_mmhg: int,
+        diastolic_mmhg: int,
+        *,
+        mean_mmhg: int | None = None,
+        pulse_rate_per_min: int | None = None,
+        back_s: float = 0,
+    ) -> None:
+        """A blood pressure was measured by hand."""
+        at = self._clock.now()
+        self._inbox.put(
+            NibpEntered(
+                at=at,
+                author=self._author,
+                measured=at.plus(-back_s),
+                systolic_mmhg=systolic_mmhg,
+                diastolic_mmhg=diastolic_mmhg,
+                mean_mmhg=mean_mmhg,
+                pulse_rate_per_min=pulse_rate_per_min,
+            )
+        )
+
+    def start_cuff(self, link: str) -> None:
+        """The monitor on `link` shall take one cuff reading."""
+        self._inbox.put(CuffAsked(at=self._clock.now(), author=self._author, link=link))
+
+    def note(self, text: str) -> None:
+        """A note for the record."""
+        self._inbox.put(NoteWritten(at=self._clock.now(), author=self._author, text=text))
+
+    def acknowledge(self, occurrence: int) -> None:
+        """One alarm was seen."""
+        at = self._clock.now()
+        self._inbox.put(AlarmAcknowledged(at=at, author=self._author, occurrence=occurrence))
+
+    def end_session(self) -> None:
+        """The session is over."""
+        self._inbox.put(SessionEnded(at=self._clock.now(), author=self._author))
+
+    def screen_is_alive(self) -> None:
+        """The screen's event loop runs."""
+        self._inbox.put(UiAlive(at=self._clock.now()))

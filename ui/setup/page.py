@@ -1,0 +1,166 @@
+"""The set-up page: who, how much, from which vial; then the read-back and Confirm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from kmonitor.infusion import InfusionPlan
+from kmonitor.people import Patient
+from ui.controls.key import Key
+from ui.controls.themed import Words, retheme
+from ui.setup.card_panel import CardPanel
+from ui.setup.form import EMPTY, Form
+from ui.setup.form_panel import FormPanel
+from ui.setup.monitors_box import ChosenMonitors, SimulatedMonitors
+from ui.setup.view_model import view
+from ui.theme import Role, Theme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """What was read back and confirmed; `used_anyway` are the soft limits passed on purpose."""
+
+    patient: Patient
+    plan: InfusionPlan
+    addresses: tuple[str, ...]
+    used_anyway: tuple[str, ...]
+
+
+class SetupPage(QWidget):
+    """`confirmed` carries a `Confirmed`; nothing typed is lost when it cannot be carried out."""
+
+    confirmed = Signal(object)
+
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        chair: str,
+        monitors: SimulatedMonitors | ChosenMonitors,
+        form: Form = EMPTY,
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._trouble = ""
+        self._monitors = monitors
+        self.form = FormPanel(theme, form)
+        self._card = CardPanel(theme)
+        self._read_head = Words(theme, "Read back", size="small", role=Role.TEXT_QUIET)
+        self._read_back = Words(theme, size="large")
+        self._read_back.setObjectName("read_back")
+        self.confirm = Key(theme, "Confirm", strong=True, name="confirm")
+        self.confirm.say("Confirm", "Ctrl+Enter")
+        self.confirm.setShortcut("Ctrl+Return")
+        self._lay_out(chair)
+        self.form.changed.connect(self._show)
+        monitors.changed.connect(self._show)
+        self.confirm.clicked.connect(self._confirm)
+        self._show()
+
+    def complain(self, sentence: str) -> None:
+        """Say why what was confirmed could not be carried out; everything stays as typed."""
+        self._trouble = sentence
+        self._show()
+        self._trouble = ""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take new colours and sizes."""
+        self._theme = theme
+        retheme(self, theme)
+
+    def _show(self) -> None:
+        now = view(self.form.form, self._monitors.monitors)
+        self.form.show_view(now)
+        self._card.show_card(now.card, now.card_waits)
+        says = self._trouble or now.why_not or now.read_back
+        is_read_back = says == now.read_back
+        self._read_head.say("Read back" if is_read_back else "Not yet")
+        self._read_back.say(says)
+        self._read_back.setAccessibleName(says)
+        self.confirm.setEnabled(not now.why_not)
+
+    def _confirm(self) -> None:
+        now = view(self.form.form, self._monitors.monitors)
+        if now.patient is None or now.plan is None:
+            return
+        self.confirmed.emit(
+            Confirmed(
+                patient=now.patient,
+                plan=now.plan,
+                addresses=self._monitors.monitors.addresses,
+                used_anyway=now.used_anyway,
+            )
+        )
+
+    def _lay_out(self, chair: str) -> None:
+        theme, pad = self._theme, self._theme.sizes.pad_px
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(2 * pad, pad, 2 * pad, pad)
+        outer.setSpacing(pad)
+        head = QHBoxLayout()
+        head.addWidget(Words(theme, chair.upper(), size="large"))
+        title = Words(theme, "New session: set-up", size="large", role=Role.TEXT_QUIET)
+        head.addWidget(title, 1)
+        outer.addLayout(head)
+        middle = QHBoxLayout()
+        middle.setSpacing(2 * pad)
+        middle.addWidget(self._scrolled(), 8)
+        middle.addWidget(self._card, 5)
+        outer.addLayout(middle, 1)
+        outer.addLayout(self._foot())
+
+    def _scrolled(self) -> QScrollArea:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        pad = self._theme.sizes.pad_px
+        column.setContentsMargins(0, 0, pad, 0)
+        column.setSpacing(pad)
+        column.addWidget(self.form, 1)
+        column.addWidget(self._monitors)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setMinimumWidth(inner.minimumSizeHint().width() + area.verticalScrollBar().width())
+        for surface in (area.viewport(), inner):
+            surface.setAutoFillBackground(False)
+        area.setStyleSheet(_scroll_style(self._theme))
+        self._area = area
+        area.setWidget(inner)
+        for field in self.form.fields.values():
+            field.installEventFilter(self)
+        return area
+
+    def _foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.setSpacing(2 * self._theme.sizes.pad_px)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._read_head)
+        words.addWidget(self._read_back)
+        foot.addLayout(words, 3)
+        foot.addWidget(self.confirm, 1)
+        return foot
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A field that gets the focus is brought into view."""
+        if event.type() is QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            self._area.ensureWidgetVisible(watched)
+        return super().eventFilter(watched, event)
+
+
+def _scroll_style(theme: Theme) -> str:
+    """A bar that is wide enough to touch and quiet enough to forget."""
+    width = theme.sizes.gap_px * 2
+    handle = theme.colour(Role.KEY_PRESSED).name()
+    ground = theme.colour(Role.PANEL).name()
+    return (
+        f"QScrollBar:vertical {{ background: {ground}; width: {width}px; }}"
+        f"QScrollBar::handle:vertical {{ background: {handle}; min-height: 60px;"
+        f" border-radius: {theme.sizes.radius_px}px; }}"
+        "QScrollBar::add-line, QScrollBar::sub-line { height: 0; }"
+    )
