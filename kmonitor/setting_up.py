@@ -135,7 +135,8 @@ def _install_packages(environment: Environment, kind: str) -> None:
 
 def run(command: Sequence[str]) -> str:
     """Run a step and return what it printed; its last complaint is the sentence when it fails."""
-    step = subprocess.Popen(
+    lines = []
+    with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -143,20 +144,17 @@ def run(command: Sequence[str]) -> str:
         env={**os.environ, **_QUIETLY},
         text=True,
         errors="replace",
-    )
-    lines = []
-    try:
-        for line in step.stdout or ():
-            lines.append(line.strip())
-            _show_progress(lines[-1])
-        status = step.wait()
-    except BaseException:
-        step.kill()
-        step.wait()
-        raise
-    finally:
-        _show_progress("")
-    if status:
+    ) as step:
+        try:
+            for line in step.stdout or ():
+                lines.append(line.strip())
+                _show_progress(lines[-1])
+        except BaseException:
+            step.kill()
+            raise
+        finally:
+            _show_progress("")
+    if step.returncode:
         who = command[2] if "-m" in command else command[0]
         raise SetUpError(f"{who} said: {_complaint(lines)}")
     return "\n".join(lines)
