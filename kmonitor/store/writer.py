@@ -17,7 +17,7 @@ from queue import Empty, SimpleQueue
 from kmonitor.clock import Clock, monotonic_s
 from kmonitor.effects import PersistRow, PersistWave
 from kmonitor.errors import StoreError
-from kmonitor.events import CommitFailed, Committed, EngineFaulted, RecordHealed
+from kmonitor.events import CommitFailed, Committed, EngineFaulted
 from kmonitor.ports import Inbox
 from kmonitor.store.connection import PROGRAM_ERRORS, Connection, open_record, plainly
 from kmonitor.store.ledger import Ledger
@@ -156,12 +156,10 @@ class RecordWriter:
         self._inbox.put(EngineFaulted(at=self._clock.now(), what=what))
 
     def _say_committed(self, items: list[Item]) -> None:
-        at = self._clock.now()
-        if self._is_failing:
-            self._is_failing = False
-            self._inbox.put(RecordHealed(at=at))
-        if self._on_disk.add(items):
-            self._inbox.put(Committed(at=at, seq=self._on_disk.seq))
+        is_further = self._on_disk.add(items)
+        if is_further or self._is_failing:
+            self._inbox.put(Committed(at=self._clock.now(), seq=self._on_disk.seq))
+        self._is_failing = False
 
     def _move_log_file(self, ledger: Ledger) -> None:
         """Between two commits, so that no act waits for it; a failure shows at the next commit."""

@@ -1,0 +1,99 @@
+"""One session as a line of the list: its own row, its patient, and whether it has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from kmonitor.clock import Instant
+from kmonitor.infusion import InfusionPlan
+from kmonitor.people import Patient
+from kmonitor.store import schema
+from kmonitor.store.codec import from_text
+from kmonitor.vitals import Mode
+
+_HIGHEST_SEQ = ", ".join(
+    f"coalesce((SELECT max(seq) FROM {table} WHERE session = s.session), 0)"  # noqa: S608  # our own names
+    for table in schema.SEQUENCED
+)
+SELECTION = f"""
+SELECT s.session, session_id, opened_utc_ms,
+       (SELECT utc_ms FROM act WHERE session = s.session AND kind = 'session_ended' LIMIT 1),
+       mode, chair, zone, limit_set, plan, label, identifier, sex, weight_kg, height_cm,
+       max({_HIGHEST_SEQ})
+FROM session AS s LEFT JOIN patient USING (patient)"""  # noqa: S608  # our own names
+
+
+@dataclass(frozen=True, slots=True)
+class PageKey:
+    """Where a page of the list ended; the next page goes on from there."""
+
+    started_ms: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSession:
+    """`ended` is None while it runs or where it broke off; `rows` is its last sequence."""
+
+    session_id: str
+    started: datetime
+    ended: datetime | None
+    mode: Mode
+    chair: str
+    zone: str
+    limit_set: str
+    patient: Patient | None
+    plan: InfusionPlan | None
+    rows: int
+    key: PageKey
+
+    @property
+    def opening(self) -> Mapping[str, object]:
+        """What its `SessionOpened` says beside time and author."""
+        names = ("session_id", "mode", "chair", "zone", "limit_set", "patient", "plan")
+        return {name: getattr(self, name) for name in names}
+
+
+def stored_session(row: tuple[Any, ...]) -> StoredSession:
+    """A row of `SELECTION`."""
+    number, session_id, started_ms, ended_ms, mode, chair, zone, limit_set, plan, *rest = row
+    *person, rows = rest
+    return StoredSession(
+        session_id=session_id,
+        started=_utc(started_ms),
+        ended=None if ended_ms is None else _utc(ended_ms),
+        mode=Mode(mode),
+        chair=chair,
+        zone=zone,
+        limit_set=limit_set,
+        patient=_patient(*person),
+        plan=None if plan is None else from_text(InfusionPlan, plan),
+        rows=rows,
+        key=PageKey(started_ms, number),
+    )
+
+
+def _patient(
+    label: str | None,
+    identifier: str,
+    sex: str | None,
+    weight_kg: str,
+    height_cm: str | None,
+) -> Patient | None:
+    if label is None:
+        return None
+    return Patient(
+        label=label,
+        identifier=identifier,
+        weight_kg=Decimal(weight_kg),
+        height_cm=None if height_cm is None else Decimal(height_cm),
+        sex=sex,
+    )
+
+
+def _utc(utc_ms: int) -> datetime:
+    return Instant.from_stored(0, utc_ms).at_utc
