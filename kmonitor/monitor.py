@@ -64,7 +64,7 @@ class Monitor:
         self._links: dict[str, Link] = {}
         self._queue: queue.SimpleQueue[Event | _Barrier] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="monitor", daemon=True)
-        self._session: Session | None = None
+        self._session: Session
         self._wall_ahead_ns: int | None = None
 
     def keep_in(self, record: Record) -> None:
@@ -122,7 +122,6 @@ class Monitor:
             self._take(event)
 
     def _next_event(self) -> Event | _Barrier:
-        assert self._session is not None
         wait_s = self._clock.wait_s(next_deadline(self._session))
         began_s = monotonic_s()
         try:
@@ -147,7 +146,6 @@ class Monitor:
             self._take(ClockJumped(at=at, by_s=by_s, cause="the wall clock was set"))
 
     def _take(self, event: Event) -> None:
-        assert self._session is not None
         try:
             session, effects = step(self._session, event)
             self._session = session
@@ -161,7 +159,6 @@ class Monitor:
 
     def _take_fault(self, at: Instant, error: Exception) -> None:
         """We failed: the session goes on as it was, with a high-priority technical condition."""
-        assert self._session is not None
         try:
             fault = EngineFaulted(at=at, what=type(error).__name__)
             session, effects = step(self._session, fault)
@@ -173,28 +170,30 @@ class Monitor:
     def _perform(self, session: Session, effects: tuple[Effect, ...]) -> None:
         for effect in effects:
             match effect:
-                case PersistRow():
+                case PersistRow() | PersistWave():
                     self._keep(effect)
-                    for observer in self._observers:
-                        observer.on_row(effect)
-                case PersistWave():
-                    self._keep(effect)
-                case ShowWave():
-                    for observer in self._observers:
-                        observer.on_wave(effect.link, effect.block)
                 case SendToDevice():
                     self._links[effect.link].send(effect.verb)
-                case PublishSnapshot():
-                    for observer in self._observers:
-                        observer.on_snapshot(session)
                 case PresentAlarms():
                     pass  # the place of the sound: it takes the presented state from here
+                case ShowWave() | PublishSnapshot():
+                    self._show(session, effect)
                 case _:
                     assert_never(effect)
 
-    def _keep(self, row: PersistRow | PersistWave) -> None:
+    def _show(self, session: Session, effect: ShowWave | PublishSnapshot) -> None:
+        for observer in self._observers:
+            if isinstance(effect, ShowWave):
+                observer.on_wave(effect.link, effect.block)
+            else:
+                observer.on_snapshot(session)
+
+    def _keep(self, effect: PersistRow | PersistWave) -> None:
         if self._record is not None:
-            self._record.keep(row)
+            self._record.keep(effect)
+        if isinstance(effect, PersistRow):
+            for observer in self._observers:
+                observer.on_row(effect)
 
 
 class _Barrier:
