@@ -28,6 +28,11 @@ _QUIETLY = {
 # pip's "connection broken by ... [Errno -3] Temporary failure in name resolution')..."
 _NETWORK = re.compile(r"connection broken by .*?\[[^]]+\] ([^'()]+)")
 
+# How the lines of pip and apt begin that say how far they are.
+_WIPE = " "
+_PROGRESS = ("Collecting", "Installing", "Get:", "Unpacking", "Setting up", _WIPE)
+_COLUMNS = 78
+
 
 def complete(environment: Environment, kinds: Sequence[str], needs_qt: bool) -> None:
     """Install what is missing, or end the program with one sentence that says why it cannot."""
@@ -153,7 +158,7 @@ def run(command: Sequence[str]) -> str:
             step.kill()
             raise
         finally:
-            _show_progress("")
+            _show_progress(_WIPE)
     if step.returncode:
         who = command[2] if "-m" in command else command[0]
         raise SetUpError(f"{who} said: {_complaint(lines)}")
@@ -169,6 +174,6 @@ def _complaint(lines: Sequence[str]) -> str:
 
 
 def _show_progress(line: str) -> None:
-    """Keep the latest line of a long step in view, on a terminal only."""
-    if sys.stderr.isatty():
-        print(f"\r\033[K{line[:78]}", end="", file=sys.stderr, flush=True)
+    """Keep the latest step of a long one in view, on a terminal only; blanks wipe it."""
+    if sys.stderr.isatty() and line.startswith(_PROGRESS):
+        print(f"\r{line[:_COLUMNS]:{_COLUMNS}}\r", end="", file=sys.stderr, flush=True)
