@@ -103,7 +103,7 @@ def load(path: Path, asked: Mapping[str, str]) -> Recording:
     except UnicodeDecodeError as error:
         raise RecordingError(f"{path} is no CSV text in UTF-8.") from error
     try:
-        lines = [line for line in csv.reader(text.splitlines()) if any(map(str.strip, line))]
+        lines = [line for line in csv.reader(text.splitlines()) if line]
     except csv.Error as error:
         raise RecordingError(f"{path} is no CSV file: {error}.") from error
     if len(lines) < 2:

@@ -94,8 +94,9 @@ class ContecDevice:
         """`count` packets of one second."""
         start_s = self._start_s or 0.0
         moments = [start_s + (self._sent + k) / contec_v7.PACKETS_PER_S for k in range(count)]
+        second = self._sent // contec_v7.PACKETS_PER_S
         self._sent += count
-        vitals = self._source.vitals(moments[0])
+        vitals = self._source.vitals(start_s + second)
         shown = _shown(vitals)
         return [_packet(shown, level, beep) for level, beep in self._pleth.samples(vitals, moments)]
 

@@ -66,7 +66,7 @@ def simulate(asked: SimulationAsked) -> None:
         stations,
         clock=SystemClock(asked.speed),
         infuse=source.infuse if isinstance(source, Patient) else _infuse_nobody,
-        say=lambda sentence: print(sentence, file=sys.stderr, flush=True),
+        say=_say,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: bench.told.put(EndAsked()))
@@ -88,6 +88,10 @@ def _patient(asked: SimulationAsked) -> Patient:
     )
 
 
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
 def _infuse_nobody(_at_s: float, _mg_per_kg_per_h: float) -> None:
     """A recording does not listen."""
 
@@ -98,8 +102,9 @@ def _station(
     return Station(
         _device(asked, source, protocol),
         _wire(asked.listen, port),
-        faults.build(asked.asked_faults, seed=asked.seed, port=port),
-        faults.unplugging(asked.asked_faults, seed=asked.seed, port=port),
+        faults=faults.build(asked.asked_faults, seed=asked.seed, port=port),
+        unplugging=faults.unplugging(asked.asked_faults, seed=asked.seed, port=port),
+        say=_say,
     )
 
 

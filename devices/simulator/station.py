@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from devices.simulator.faults import Fault, Outage
@@ -36,9 +36,16 @@ class Station:
     """Turn it at every slice of time with the patient's time."""
 
     def __init__(
-        self, device: Device, wire: Wire, faults: Sequence[Fault], unplugging: Outage | None
+        self,
+        device: Device,
+        wire: Wire,
+        *,
+        faults: Sequence[Fault] = (),
+        unplugging: Outage | None = None,
+        say: Callable[[str], None],
     ) -> None:
-        """The wire is plugged in; `unplugging` says when it is not."""
+        """The wire is plugged in; `unplugging` says when it is not, `say` is for people."""
+        self._say = say
         self.wire = wire
         self._device = device
         self._faults = faults
@@ -91,4 +98,7 @@ class Station:
         if is_out and self.wire.is_plugged:
             self.wire.unplug()
         elif not is_out and not self.wire.is_plugged:
+            address = self.wire.address
             self.wire.plug_in()
+            if self.wire.address != address:
+                self._say(f"The port {address} is now {self.wire.address}.")
