@@ -37,9 +37,7 @@ class NibpWidget(Painted[NibpTile]):
         self, sheet: Sheet, model: NibpTile, left: float, right: float, baseline: float
     ) -> None:
         sizes = self.theme.sizes
-        x = sheet.text(
-            left, baseline, "NIBP", self.theme.text_font(sizes.large_px, 600), Role.NIBP
-        )
+        x = sheet.text(left, baseline, "NIBP", self.theme.text_font(sizes.large_px, 600), Role.NIBP)
         quiet = self.theme.text_font(sizes.text_px)
         sheet.text(x + sizes.text_px * 0.4, baseline, "mmHg", quiet, Role.TEXT_QUIET)
         limits = self.theme.text_font(sizes.large_px * 0.9)
@@ -149,6 +147,8 @@ class NibpWidget(Painted[NibpTile]):
         font = self.theme.text_font(sizes.large_px * 0.9, 700)
         height, margin = cap_height(font), sizes.pad_px * 0.6
         wide = advance(font, text)
-        rect = QRectF(x - margin, baseline - height - margin, wide + 2 * margin, height + 2 * margin)
+        rect = QRectF(
+            x - margin, baseline - height - margin, wide + 2 * margin, height + 2 * margin
+        )
         sheet.box(rect, Role.KEY_STRONG, radius=sizes.radius_px)
         sheet.text(x, baseline, text, font, Role.KEY_STRONG_TEXT)

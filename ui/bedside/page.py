@@ -8,13 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from kmonitor.clock import Instant
+from kmonitor.clock import Instant, monotonic_s
+from kmonitor.metrics import Metric
+from kmonitor.nibp_schedule import nibp_due
+from kmonitor.people import DEMONSTRATION_NURSE, Person
 from kmonitor.session_state import Session
 from kmonitor.vitals import WaveBlock
-from ui.theme import Theme
+from ui.bedside.alarm_banner import AlarmBanner
+from ui.bedside.identity_strip import IdentityStrip
+from ui.bedside.infusion_bar import InfusionBarWidget
+from ui.bedside.key_row import KeyRow
+from ui.bedside.nibp import NibpWidget
+from ui.bedside.numerics import NumericWidget
+from ui.bedside.page_layout import PagePlaces, places
+from ui.bedside.trend import TrendWidget
+from ui.bedside.view_models.banner import banner
+from ui.bedside.view_models.identity import identity, mode_strip
+from ui.bedside.view_models.infusion_bar import infusion_bar
+from ui.bedside.view_models.keys import keys
+from ui.bedside.view_models.nibp_tile import nibp_tile
+from ui.bedside.view_models.numeric_tile import EXTRA_METRICS, extra_tiles, numeric_tile
+from ui.bedside.view_models.trend_history import TrendHistory
+from ui.bedside.view_models.trend_scene import Span, trend_scene
+from ui.theme import Role, Theme
+from ui.widgets.mode_strip import ModeStripWidget
+from ui.widgets.sweep import SweepWave
+
+SILENT_AFTER_S = 2.0
+_NUMBERS_AT_MOST_EVERY_S = 0.1
+_TREND_EVERY_S = 1.0
 
 
 class BedsidePage(QWidget):
@@ -22,32 +48,185 @@ class BedsidePage(QWidget):
 
     pressed = Signal(str)
 
-    def __init__(self, theme: Theme, *, clock_now: Callable[[], Instant]) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        clock_now: Callable[[], Instant],
+        person: Person = DEMONSTRATION_NURSE,
+    ) -> None:
         """`clock_now` gives the patient's time, for ages between snapshots."""
         super().__init__()
         self._theme = theme
         self._clock_now = clock_now
-        self._overlay = QWidget(self)
+        self._person = person
+        self._session: Session | None = None
+        self._history = TrendHistory()
+        self._came_s = self._shown_s = self._trend_s = float("-inf")
+        self._is_new = False
+        self._build()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     @property
     def overlay_area(self) -> QWidget:
-        """Where prompts and panels go: over pleth and trend; hidden until a child is put in."""
+        """Where prompts and panels go: over pleth and trend; hidden until somebody shows it."""
         return self._overlay
 
     @property
     def shown_occurrence(self) -> int | None:
         """The number of the alarm that the banner shows: what `acknowledge` means."""
-        return None
+        return self.banner.model.occurrence if self.banner.model else None
 
     def set_theme(self, theme: Theme) -> None:
-        """Change colours and sizes."""
-        self._theme = theme
+        """Change the colours; sizes follow the window."""
+        self._apply(theme.fitted(self.size()))
 
     def show_snapshot(self, session: Session) -> None:
-        """Take what the program knows now."""
+        """Take what the program knows now; drawn at once, or with the next frame if too soon."""
+        self._session = session
+        self._history.take(session)
+        self._came_s = monotonic_s()
+        self._is_new = True
+        if self._came_s - self._shown_s >= _NUMBERS_AT_MOST_EVERY_S:
+            self._show_all()
 
     def add_wave(self, block: WaveBlock) -> None:
         """Take samples for the sweep."""
+        if block.metric is Metric.PLETH:
+            self.pleth.add_samples(block.samples, block.rate_hz)
 
     def tick(self) -> None:
         """One frame, 25 times a second: curves, and once a second the ages."""
+        self.pleth.tick()
+        waited_s = monotonic_s() - self._shown_s
+        if waited_s >= 1.0 or (self._is_new and waited_s >= _NUMBERS_AT_MOST_EVERY_S):
+            self._show_all()
+
+    def minimumSizeHint(self) -> QSize:
+        """The smallest window in which everything stands in full."""
+        return QSize(1024, 680)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Sizes follow the window."""
+        super().resizeEvent(event)
+        self._apply(self._theme.fitted(self.size()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground between the widgets."""
+        painter = QPainter(self)
+        try:
+            painter.fillRect(event.rect(), self._theme.colour(Role.LINE))
+        finally:
+            painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Letters press their keys wherever the focus is on the page."""
+        if not self._key_row.key_pressed(event) and not self._banner_key(event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Letting go of the letter of Stop."""
+        if not self._key_row.key_released(event):
+            super().keyReleaseEvent(event)
+
+    def _build(self) -> None:
+        theme = self._theme
+        self.identity = IdentityStrip(theme, self)
+        self.mode_strip = ModeStripWidget(theme, self)
+        self.banner = AlarmBanner(theme, self)
+        self.banner.acknowledged.connect(lambda: self.pressed.emit("acknowledge"))
+        self.pleth = SweepWave(theme, "Pleth", Role.SPO2, self)
+        self.trend = TrendWidget(theme, self)
+        self.trend.span_chosen.connect(self._on_span)
+        self.spo2 = NumericWidget(theme, self)
+        self.pulse = NumericWidget(theme, self)
+        self.nibp = NibpWidget(theme, self)
+        self.extras = [NumericWidget(theme, self) for _ in EXTRA_METRICS]
+        self.infusion = InfusionBarWidget(theme, self)
+        self._key_row = KeyRow(theme, self)
+        self._key_row.pressed.connect(self.pressed)
+        self._overlay = QWidget(self)
+        self._overlay.hide()
+        for extra in self.extras:
+            extra.hide()
+
+    def _show_all(self) -> None:
+        session = self._session
+        if session is None:
+            return
+        now = self._clock_now()
+        self._shown_s = monotonic_s()
+        self._is_new = False
+        silent_s = self._shown_s - self._came_s
+        silent_s = silent_s if silent_s >= SILENT_AFTER_S else 0.0
+        is_frozen = silent_s > 0
+        self.identity.show_model(identity(session, now, self._person))
+        self._show_mode(mode_strip(session).words)
+        self.banner.show_model(banner(session, now, silent_s=silent_s))
+        self.spo2.show_model(numeric_tile(session, Metric.SPO2, now, is_frozen=is_frozen))
+        self.pulse.show_model(numeric_tile(session, Metric.PULSE_RATE, now, is_frozen=is_frozen))
+        self.nibp.show_model(nibp_tile(session, now, nibp_due(session), is_frozen=is_frozen))
+        self._show_extras(session, now, is_frozen=is_frozen)
+        self.infusion.show_model(infusion_bar(session, now))
+        self._key_row.show_keys(keys(session))
+        if self._shown_s - self._trend_s >= _TREND_EVERY_S:
+            self._show_trend(session, now)
+
+    def _show_trend(self, session: Session, now: Instant) -> None:
+        self._trend_s = self._shown_s
+        self.trend.show_scene(trend_scene(self._history, session, now, self.trend.span))
+
+    def _show_mode(self, words: str) -> None:
+        if words != self.mode_strip.words:
+            self.mode_strip.show_words(words)
+            self._place()
+
+    def _show_extras(self, session: Session, now: Instant, *, is_frozen: bool) -> None:
+        tiles = extra_tiles(session, now, is_frozen=is_frozen)
+        was = sum(not extra.isHidden() for extra in self.extras)
+        for extra, tile in zip(self.extras, tiles, strict=False):
+            extra.show_model(tile)
+        if was != len(tiles):
+            for number, extra in enumerate(self.extras):
+                extra.setVisible(number < len(tiles))
+            self._place()
+
+    def _on_span(self, _span: Span) -> None:
+        if self._session is not None:
+            self._show_trend(self._session, self._clock_now())
+
+    def _banner_key(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_A and self.banner.key.isVisible():
+            self.banner.key.click()
+            return True
+        return False
+
+    def _apply(self, theme: Theme) -> None:
+        if theme != self._theme:
+            self._theme = theme
+            for widget in (
+                self.identity, self.mode_strip, self.banner, self.pleth, self.trend, self.spo2,
+                self.pulse, self.nibp, *self.extras, self.infusion, self._key_row,
+            ):  # fmt: skip
+                widget.set_theme(theme)
+            self.update()
+        self._place()
+
+    def _place(self) -> None:
+        shown = [extra for extra in self.extras if not extra.isHidden()]
+        where: PagePlaces = places(
+            self._theme.sizes, self.size(), has_mode=bool(self.mode_strip.words),
+            extras=len(shown),
+        )  # fmt: skip
+        for widget, rect in (
+            (self.identity, where.identity), (self.mode_strip, where.mode),
+            (self.banner, where.banner), (self.pleth, where.pleth), (self.trend, where.trend),
+            (self.spo2, where.spo2), (self.pulse, where.pulse), (self.nibp, where.nibp),
+            (self.infusion, where.infusion), (self._key_row, where.keys),
+            (self._overlay, where.pleth.united(where.trend)),
+        ):  # fmt: skip
+            widget.setGeometry(rect)
+        for extra, rect in zip(shown, where.extras, strict=True):
+            extra.setGeometry(QRect(rect))
+        self._overlay.raise_()

@@ -64,7 +64,9 @@ class KeyButton(QAbstractButton):
         font = largest_fitting(fonts, self.text(), room)
         role = self._ink()
         baseline = (self.height() + cap_height(font)) / 2
-        sheet.text((self.width() - advance(font, self.text())) / 2, baseline, self.text(), font, role)
+        sheet.text(
+            (self.width() - advance(font, self.text())) / 2, baseline, self.text(), font, role
+        )
         if self.letter:
             small = self.theme.text_font(sizes.small_px * 0.9, 500)
             quiet = role if self.is_strong or not self.isEnabled() else Role.TEXT_QUIET

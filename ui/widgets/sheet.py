@@ -81,7 +81,9 @@ class Sheet:
             self.texts.append(PlacedText(QPointF(x, baseline), text, font, role))
         return x + advance(font, text)
 
-    def text_right(self, right: float, baseline: float, text: str, font: QFont, role: Role) -> float:
+    def text_right(
+        self, right: float, baseline: float, text: str, font: QFont, role: Role
+    ) -> float:
         """Add a text that ends at `right`; return where it begins."""
         x = right - advance(font, text)
         self.text(x, baseline, text, font, role)

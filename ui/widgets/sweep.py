@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -24,9 +24,7 @@ _MARGIN = 0.12
 class SweepWave(QWidget):
     """One waveform at 25 mm/s; samples wait in a bounded queue and are drawn by `tick`."""
 
-    def __init__(
-        self, theme: Theme, title: str, role: Role, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, theme: Theme, title: str, role: Role, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
         self._title, self._role = title, role
@@ -35,7 +33,7 @@ class SweepWave(QWidget):
         self._is_skipping = False
         self._ring: list[int | None] = []
         self._next = 0
-        self._low, self._high = 0.0, 1.0
+        self._low = self._high = 0.0
         self._erased_px = 0
         self._image = QImage()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -50,6 +48,7 @@ class SweepWave(QWidget):
         """Queue samples; when too many wait, the following ones are left out as a gap."""
         if rate_hz != self._rate_hz:
             self._rate_hz = rate_hz
+            self._low = self._high = 0.0
             self._waiting.clear()
             self._rebuild(keep_samples=False)
         most = rate_hz * WAITING_AT_MOST_S
@@ -66,6 +65,10 @@ class SweepWave(QWidget):
         if not self._waiting or self._image.isNull() or not self._ring:
             return
         waiting = len(self._waiting)
+        if self._low == self._high:
+            if waiting < self._rate_hz:
+                return
+            self._scale_to(self._waiting)
         count = min(
             -(-waiting // _SHARE_A_FRAME),
             max(2, round(2 * self._rate_hz / _FRAMES_PER_S)),
@@ -95,8 +98,9 @@ class SweepWave(QWidget):
     def _y(self, sample: int) -> float:
         top = cap_height(self.theme.text_font(self.theme.sizes.large_px)) * 0.8
         room = self.height() - top
-        share = (sample - self._low) / (self._high - self._low)
-        return top + room * (1 - _MARGIN - share * (1 - 2 * _MARGIN))
+        share = (sample - self._low) / max(1.0, self._high - self._low)
+        y = top + room * (1 - _MARGIN - share * (1 - 2 * _MARGIN))
+        return min(max(PEN_PX, y), self.height() - PEN_PX)
 
     def _draw(self, samples: list[int | None]) -> None:
         start = self._next
@@ -155,15 +159,17 @@ class SweepWave(QWidget):
 
     def _rescale(self) -> None:
         """Fit the scale to the last sweep, in steps, so that a steady wave keeps its height."""
-        seen = [sample for sample in self._ring if sample is not None]
-        if not seen:
-            return
-        low, high = float(min(seen)), float(max(seen))
-        if high - low < 1:
-            low, high = low - 1, high + 1
-        tolerance = 0.15 * (high - low)
-        if abs(low - self._low) > tolerance or abs(high - self._high) > tolerance:
-            self._low, self._high = low, high
+        was = (self._low, self._high)
+        self._scale_to(self._ring)
+        tolerance = 0.15 * (self._high - self._low)
+        if abs(was[0] - self._low) <= tolerance and abs(was[1] - self._high) <= tolerance:
+            self._low, self._high = was
+
+    def _scale_to(self, samples: Iterable[int | None]) -> None:
+        seen = [sample for sample in samples if sample is not None]
+        if seen:
+            self._low = float(min(seen))
+            self._high = max(self._low + 1.0, float(max(seen)))
 
     def _rebuild(self, *, keep_samples: bool = True) -> None:
         """A new back buffer; the ring keeps as many of the last samples as there is room for."""

@@ -48,8 +48,7 @@ def tile_alarms(
     mine = [
         each
         for each in occurrences
-        if each.condition in wanted
-        or (each.condition is Condition.NO_DATA and each.about == about)
+        if each.condition in wanted or (each.condition is Condition.NO_DATA and each.about == about)
     ]
     active = [each for each in mine if each.state is OccurrenceState.ACTIVE]
     return TileAlarms(

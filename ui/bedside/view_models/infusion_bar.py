@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from kmonitor.clock import Instant
 from kmonitor.infusion import (
-    InfusionState,
     InfusionPhase,
+    InfusionState,
     current_rate_ml_per_h,
     declared_rate_ml_per_h,
     delivered_mg,
@@ -99,7 +99,10 @@ def _clock(session: Session, infusion: InfusionState, now: Instant) -> tuple[str
     match infusion.phase:
         case InfusionPhase.PROGRAMMED:
             minutes = infusion.plan.duration_s / 60
-            return "Not started", f"{minutes:.0f} min planned · opened {_at(session.opened, session)}"
+            return (
+                "Not started",
+                f"{minutes:.0f} min planned · opened {_at(session.opened, session)}",
+            )
         case InfusionPhase.INFUSING:
             left_s = remaining_s(infusion, now) or 0.0
             return f"{left_words(left_s)} left", _running_detail(session, infusion, now)

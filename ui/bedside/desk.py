@@ -1,0 +1,223 @@
+"""What each key of the bedside page does: act at once, or open the panel that asks first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from kmonitor.clock import Clock, Instant, monotonic_s
+from kmonitor.events import LinkState
+from kmonitor.infusion import declared_rate_ml_per_h, planned_end
+from kmonitor.session_state import Session, SessionPhase
+from kmonitor.units import display
+from ui.actions import Actions
+from ui.bedside.page import BedsidePage
+from ui.bedside.panels.ask_panel import AskPanel
+from ui.bedside.panels.host import PanelHost
+from ui.bedside.panels.note_panel import NotePanel
+from ui.bedside.panels.panel import Panel
+from ui.bedside.panels.pressure_entry import Pressures
+from ui.bedside.panels.pressure_panel import PressurePanel
+from ui.bedside.panels.rate_panel import RatePanel
+from ui.bedside.panels.resume_panel import ResumePanel
+from ui.bedside.panels.time_back import at_planned_end, last_act_effective, time_choices
+from ui.bedside.panels.when_panel import WhenPanel, WhenRow
+from ui.theme import Theme
+
+_P = SessionPhase
+_BEGUN = frozenset({_P.INFUSING, _P.PAUSED, _P.END_DUE})
+_RUNNING = frozenset({_P.INFUSING, _P.END_DUE})
+_ALWAYS = frozenset(_P) - {_P.ENDED}
+
+
+class Desk(QObject):
+    """Joins the page, the panels and the person's acts; knows the last snapshot only."""
+
+    new_session_asked = Signal()
+
+    def __init__(self, page: BedsidePage, actions: Actions, theme: Theme, clock: Clock) -> None:
+        super().__init__(page)
+        self._page = page
+        self._actions = actions
+        self._theme = theme
+        self._clock = clock
+        self._session: Session | None = None
+        self._fits: frozenset[SessionPhase] = _ALWAYS
+        self.host = PanelHost(page.overlay_area, theme)
+        self.host.prompt.done.connect(actions.pump_done)
+        page.pressed.connect(self.press)
+        self._keys: dict[str, Callable[[Session, Instant], None]] = {
+            "start": self._open_start,
+            "pause": lambda _session, _now: self._actions.pause(),
+            "resume": self._open_resume,
+            "change_rate": self._open_rate,
+            "stop": lambda _session, _now: self._actions.stop(),
+            "earlier": self._open_earlier,
+            "confirm_end": self._open_end_due,
+            "enter_bp": self._open_pressure,
+            "start_cuff": self._start_cuff,
+            "note": self._open_note,
+            "acknowledge": self._acknowledge,
+            "end_session": self._open_end_session,
+        }
+
+    def press(self, key: str) -> None:
+        """Do what the key `key` means now."""
+        if self._session is not None and key in self._keys:
+            self._keys[key](self._session, self._clock.now())
+
+    def show_snapshot(self, session: Session) -> None:
+        """Bring panels up to date; open by themselves: END DUE and the end of the session."""
+        before = self._session.phase if self._session is not None else None
+        self._session = session
+        now = self._clock.now()
+        if session.phase not in self._fits:
+            self.host.close()
+        if session.phase is not before:
+            if session.phase is SessionPhase.END_DUE and self.host.panel is None:
+                self._open_end_due(session, now)
+            if session.phase is SessionPhase.ENDED:
+                self._open_ended()
+        self.host.show_snapshot(session, now, monotonic_s())
+
+    def tick(self) -> None:
+        """One frame."""
+        self.host.tick(monotonic_s())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take new colours and sizes."""
+        self._theme = theme
+        self.host.set_theme(theme)
+
+    def _open(self, panel: Panel, fits: frozenset[SessionPhase]) -> None:
+        self._fits = fits
+        self.host.open(panel)
+
+    def _act(self, act: Callable[[], None]) -> None:
+        self.host.close()
+        act()
+
+    def _open_when(
+        self, title: str, says: str, rows: list[WhenRow], fits: frozenset[SessionPhase]
+    ) -> None:
+        acts: dict[str, Callable[[int], None]] = {
+            "start": self._actions.start,
+            "pause": self._actions.pause,
+            "stop": self._actions.stop,
+            "confirm_end": self._confirm_end,
+            "confirm_at_end": lambda _back_s: self._confirm_at_end(),
+        }
+        panel = WhenPanel(self._theme, title, says, rows)
+        panel.chosen.connect(lambda act, back_s: self._act(lambda: acts[act](back_s)))
+        self._open(panel, fits)
+
+    def _open_start(self, session: Session, now: Instant) -> None:
+        if session.infusion is None:
+            return
+        rate = display(declared_rate_ml_per_h(session.infusion), "mL/h")
+        choices = time_choices(now, session.zone, session.opened)
+        row = WhenRow(act="start", words="The pump starts or was started", choices=choices)
+        says = "Enter: start it now. Earlier only if the pump runs already."
+        self._open_when(f"Start at {rate}", says, [row], frozenset({_P.READY}))
+
+    def _open_earlier(self, session: Session, now: Instant) -> None:
+        """For an act that was done at the pump some minutes before it is told."""
+        choices = time_choices(now, session.zone, last_act_effective(session.infusion))
+        rows = []
+        if session.phase in _RUNNING:
+            rows.append(WhenRow(act="pause", words="The pump was paused", choices=choices[1:]))
+        if session.phase in _BEGUN:
+            words = "The pump was stopped for good"
+            rows.append(WhenRow(act="stop", words=words, choices=choices[1:]))
+        if rows:
+            self._open_when("Done earlier", "", rows, frozenset({session.phase}))
+
+    def _open_end_due(self, session: Session, now: Instant) -> None:
+        if session.phase is not SessionPhase.END_DUE or session.infusion is None:
+            return
+        end = planned_end(session.infusion)
+        choices = time_choices(now, session.zone, end)
+        rows = [WhenRow(act="confirm_end", words="The pump has finished", choices=choices)]
+        if end is not None:
+            at_end = at_planned_end(end, now, session.zone)
+            rows.append(WhenRow(act="confirm_at_end", words="or", choices=[at_end]))
+        says = "Look at the pump. If it still runs: Back, then Pause or Stop."
+        title = "Infusion end due: is the pump finished?"
+        self._open_when(title, says, rows, frozenset({_P.END_DUE}))
+
+    def _confirm_end(self, back_s: int) -> None:
+        self._actions.confirm_end(self._clock.now().plus(-back_s))
+
+    def _confirm_at_end(self) -> None:
+        if self._session is not None and self._session.infusion is not None:
+            self._actions.confirm_end(planned_end(self._session.infusion))
+
+    def _open_resume(self, session: Session, now: Instant) -> None:
+        if session.phase is not SessionPhase.PAUSED or session.infusion is None:
+            return
+        panel = ResumePanel(self._theme, session.infusion, now, session.zone)
+        panel.resumed.connect(
+            lambda end, back_s: self._act(lambda: self._actions.resume(end, back_s))
+        )
+        self._open(panel, frozenset({_P.PAUSED}))
+
+    def _open_rate(self, session: Session, now: Instant) -> None:
+        if session.infusion is None:
+            return
+        panel = RatePanel(self._theme, session.infusion, now, session.zone)
+        panel.set_rate.connect(
+            lambda rate, back_s: self._act(lambda: self._actions.change_rate(rate, back_s))
+        )
+        self._open(panel, _BEGUN)
+
+    def _open_pressure(self, session: Session, now: Instant) -> None:
+        panel = PressurePanel(self._theme, time_choices(now, session.zone, session.opened))
+        panel.entered.connect(
+            lambda pressures, back_s: self._act(lambda: self._enter(pressures, back_s))
+        )
+        self._open(panel, _ALWAYS)
+
+    def _enter(self, pressures: Pressures, back_s: int) -> None:
+        self._actions.enter_bp(
+            pressures.systolic_mmhg,
+            pressures.diastolic_mmhg,
+            mean_mmhg=pressures.mean_mmhg,
+            pulse_rate_per_min=pressures.pulse_rate_per_min,
+            back_s=back_s,
+        )
+
+    def _start_cuff(self, session: Session, _now: Instant) -> None:
+        able = [link for link in session.links.values() if link.can_start_cuff]
+        live = [link for link in able if link.state is LinkState.LIVE]
+        for link in (live or able)[:1]:
+            self._actions.start_cuff(link.link)
+
+    def _open_note(self, _session: Session, _now: Instant) -> None:
+        panel = NotePanel(self._theme)
+        panel.written.connect(lambda words: self._act(lambda: self._actions.note(words)))
+        self._open(panel, _ALWAYS)
+
+    def _acknowledge(self, _session: Session, _now: Instant) -> None:
+        number = self._page.shown_occurrence
+        if number is not None:
+            self._actions.acknowledge(number)
+
+    def _open_end_session(self, session: Session, _now: Instant) -> None:
+        who = "" if session.patient is None else f" of {session.patient.label}"
+        panel = AskPanel(
+            self._theme,
+            f"End the session{who}?",
+            "Numbers, alarms and the record stop. The record is kept.",
+            "End session",
+        )
+        panel.agreed.connect(lambda: self._act(self._actions.end_session))
+        self._open(panel, frozenset({session.phase}))
+
+    def _open_ended(self) -> None:
+        panel = AskPanel(
+            self._theme, "The session has ended.", "The record is kept.", "New session"
+        )
+        panel.back.hide()
+        panel.agreed.connect(self.new_session_asked)
+        self._open(panel, frozenset({_P.ENDED}))

@@ -1,0 +1,65 @@
+"""What to do at the pump, large, until "Done at the pump" is pressed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.bedside.panels.pump_words import PumpWords
+from ui.controls.key import Key
+from ui.controls.themed import Words
+from ui.theme import Role, Theme
+
+
+class PumpPromptStrip(QWidget):
+    """`done` gives the number of the prompt that was answered."""
+
+    done = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._number = 0
+        self._words = Words(theme, size="huge", role=Role.KEY_STRONG_TEXT)
+        self._words.setObjectName("pump_words")
+        self._since = Words(theme, role=Role.KEY_STRONG_TEXT)
+        self.key = Key(theme, "Done at the pump", name="pump_done", letter="D")
+        self.key.clicked.connect(lambda: self.done.emit(self._number))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._words)
+        words.addWidget(self._since)
+        row = QHBoxLayout(self)
+        pad = theme.sizes.pad_px
+        row.setContentsMargins(2 * pad, pad, 2 * pad, pad)
+        row.setSpacing(2 * pad)
+        row.addLayout(words, 3)
+        row.addWidget(self.key, 1, Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.hide()
+
+    def show_words(self, prompt: PumpWords | None) -> None:
+        """Show it, or nothing to do."""
+        self.setVisible(prompt is not None)
+        if prompt is None:
+            return
+        self._number = prompt.number
+        self._words.say(prompt.words)
+        self._since.say(prompt.since)
+        self.setAccessibleName(f"{prompt.words}, {prompt.since}")
+
+    def set_theme(self, theme: Theme) -> None:
+        """The ground is drawn with it."""
+        self._theme = theme
+        font = theme.text_font(theme.sizes.huge_px)
+        self.setMinimumHeight(QFontMetrics(font).height() + 2 * theme.sizes.pad_px)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The strongest surface that is no alarm."""
+        painter = QPainter(self)
+        try:
+            painter.fillRect(self.rect(), self._theme.colour(Role.KEY_STRONG))
+        finally:
+            painter.end()
