@@ -153,7 +153,7 @@ class Conversation:
 
     def _take(self, found: list[Reading | FrameFault], frames: int, now: Instant) -> None:
         if self._decoder.frames > frames:
-            self._was_live = True
+            self._was_live, self._heard_bytes = True, False
             self._quiet_since = now
             self._turn(LinkState.LIVE, now, "")
         for one in self._repeats.pick(found):
@@ -184,7 +184,8 @@ class Conversation:
             self._inbox.put(FrameFaulted(at=now, link=self._name, fault=fault))
 
     def _turn(self, state: LinkState, now: Instant, detail: str) -> None:
-        if (state, detail) == (self._state, self._detail):
+        is_silent_still = state is LinkState.SILENT and self._state is state
+        if is_silent_still or (state, detail) == (self._state, self._detail):
             return
         self._state, self._detail = state, detail
         facts = self._protocol.facts

@@ -1,0 +1,203 @@
+"""The body of `watch`: a session without a window, from opening to its last commit."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from devices.hub import DeviceHub
+from devices.json_lines import line_of
+from devices.link import SerialLink
+from devices.watch_lines import row_line, status_line
+from kmonitor import limit_sets
+from kmonitor.clock import Clock, SystemClock, monotonic_s
+from kmonitor.effects import PersistRow
+from kmonitor.errors import LinkError
+from kmonitor.events import SessionEnded, SessionOpened
+from kmonitor.monitor import Monitor
+from kmonitor.people import WATCHER
+from kmonitor.session import Session
+from kmonitor.store.connection import default_path
+from kmonitor.store.writer import RecordWriter
+from kmonitor.vitals import WaveBlock
+
+STATUS_EVERY_S = 10.0
+LAST_LINES_S = 2.0
+MOST_WAITING_LINES = 100_000
+_ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchAsked:
+    """What stands on the command line."""
+
+    ports: Sequence[str]
+    seconds: float | None
+    speed: float
+    db: Path | None
+    is_json: bool
+
+
+class Printer:
+    """Prints in a thread of its own, as a reader that stalls must not delay an alarm."""
+
+    def __init__(self, at_broken_pipe: SimpleQueue[str]) -> None:
+        self._lines: SimpleQueue[str | None] = SimpleQueue()
+        self._broken = at_broken_pipe
+        self._left_out = 0
+        self._thread = threading.Thread(target=self._run, name="printer", daemon=True)
+        self._thread.start()
+
+    def say(self, line: str) -> None:
+        """Hand over a line; never blocks."""
+        if self._lines.qsize() >= MOST_WAITING_LINES:
+            self._left_out += 1
+            return
+        if self._left_out:
+            self._lines.put(line_of({"type": "left_out", "lines": self._left_out}))
+            self._left_out = 0
+        self._lines.put(line)
+
+    def stop(self) -> None:
+        """Print what waits, as far as anybody reads it within two seconds."""
+        self._lines.put(None)
+        self._thread.join(LAST_LINES_S)
+
+    def _run(self) -> None:
+        try:
+            while (line := self._lines.get()) is not None:
+                print(line, flush=True)
+        except (BrokenPipeError, ValueError):  # nobody reads any more
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self._broken.put("nobody reads what is printed")
+
+
+class Lines:
+    """Looks on at the session and says a JSON line for each row and commit."""
+
+    def __init__(self, printer: Printer, *, is_json: bool) -> None:
+        self._printer = printer
+        self._is_json = is_json
+        self._session: Session | None = None
+        self._opened: SessionOpened | None = None
+
+    def on_snapshot(self, session: Session) -> None:
+        """Keep the session for the next status line."""
+        self._session = session
+
+    def on_wave(self, link: str, block: WaveBlock) -> None:
+        """Waves are recorded, not printed."""
+
+    def on_row(self, row: PersistRow) -> None:
+        """Say a line for the row."""
+        if isinstance(row.row, SessionOpened):
+            self._opened = row.row
+        if self._is_json and self._opened is not None:
+            self._printer.say(row_line(row, self._opened.at))
+
+    def on_commit(self, seq: int) -> None:
+        """Say up to where all is on disk."""
+        if self._is_json:
+            self._printer.say(line_of({"type": "commit", "seq": seq}))
+
+    def say_status(self) -> None:
+        """Say the present state, if lines are for people."""
+        if not self._is_json and self._session is not None:
+            self._printer.say(status_line(self._session))
+
+
+def watch_ports(asked: WatchAsked) -> None:
+    """Run one session until a signal or the end of its seconds; raises WorldError."""
+    clock = SystemClock(asked.speed)
+    endings: SimpleQueue[str] = SimpleQueue()
+    limits = limit_sets.load_default()
+    printer = Printer(endings)
+    try:
+        lines = Lines(printer, is_json=asked.is_json)
+        monitor = Monitor(clock=clock, limits=limits, observers=(lines,))
+        with _ended_by_signals(endings), _prepared(asked.ports, monitor, clock) as links:
+            modes = {link.mode for link in links}
+            if len(modes) > 1:
+                raise LinkError("One session takes either real or simulated ports, not both.")
+            record = RecordWriter(asked.db or default_path(), inbox=monitor, clock=clock)
+            monitor.keep_in(record)
+            for link in links:
+                monitor.attach(link)
+            opened = SessionOpened(
+                at=clock.now(), author=WATCHER.person_id, session_id=str(uuid.uuid4()),
+                mode=modes.pop(), chair="", zone=_zone(), limit_set=limits.name,
+            )  # fmt: skip
+            monitor.start(opened)
+            try:
+                _wait(endings, asked.seconds, lines)
+            finally:
+                for link in links:
+                    link.stop()  # before the end, so that the last link states are in the record
+                monitor.put(SessionEnded(at=clock.now(), author=WATCHER.person_id))
+                monitor.stop()
+                lines.say_status()
+    finally:
+        printer.stop()
+
+
+@contextlib.contextmanager
+def _prepared(ports: Sequence[str], monitor: Monitor, clock: Clock) -> Iterator[list[SerialLink]]:
+    """Links whose ports are open; all are closed at the end, also when one cannot be opened."""
+    hub = DeviceHub()
+    links = [hub.link(port, clock=clock, inbox=monitor) for port in ports]
+    opened: list[SerialLink] = []
+    try:
+        for link in links:
+            link.prepare()
+            opened.append(link)
+        yield links
+    finally:
+        for link in opened:
+            link.stop()
+
+
+@contextlib.contextmanager
+def _ended_by_signals(endings: SimpleQueue[str]) -> Iterator[None]:
+    """Signals become words in `endings`, whose put may be called in a signal handler."""
+    before = {}
+    for name in _ENDING:
+        number = getattr(signal, name, None)
+        if number is not None:
+            before[number] = signal.signal(number, lambda *_, said=name: endings.put(said))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _wait(endings: SimpleQueue[str], seconds: float | None, lines: Lines) -> None:
+    begun_s = monotonic_s()
+    status_s = begun_s
+    while True:
+        now_s = monotonic_s()
+        if seconds is not None and now_s - begun_s >= seconds:
+            return
+        if now_s >= status_s:
+            lines.say_status()
+            status_s += STATUS_EVERY_S
+        until_s = status_s if seconds is None else min(status_s, begun_s + seconds)
+        with contextlib.suppress(Empty):
+            endings.get(timeout=max(0.0, until_s - monotonic_s()))
+            return
+
+
+def _zone() -> str:
+    """The name of this computer's time zone, UTC where it has none."""
+    named = os.environ.get("TZ", "").removeprefix(":")
+    place = os.path.realpath("/etc/localtime")
+    return named or place.partition("zoneinfo/")[2] or "UTC"
