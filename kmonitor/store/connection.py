@@ -27,7 +27,7 @@ PROGRAM_ERRORS = (
 _BUSY_TIMEOUT_S = 1.0  # shorter than the two seconds in which a failing record is to be said
 _SMALLEST_DATABASE = 512
 _NEARLY_FULL = 1_000_000
-_SAFETY = (
+SAFETY = (
     "PRAGMA cipher_log_level = NONE",
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",
@@ -171,6 +171,6 @@ def _connect(address: str, *, is_uri: bool = False) -> Connection:
         Connection,
         dbapi2.connect(address, isolation_level=None, timeout=_BUSY_TIMEOUT_S, uri=is_uri),
     )
-    for pragma in _SAFETY:
+    for pragma in SAFETY:
         connection.execute(pragma)
     return connection

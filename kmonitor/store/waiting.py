@@ -64,11 +64,11 @@ class Waiting:
     def trim(self, at: Instant) -> str | None:
         """Keep the bounds, oldest waves first, then readings, never acts; say what was lost."""
         words = []
-        waves = sum(isinstance(item, WaveSecond) for item in self._items)
+        waves = sum(map(_is_wave, self._items))
+        rows = len(self._items) - waves
         if waves > self._most_waves:
             lost = self._drop(waves - int(self._most_waves * _KEPT), _is_wave)
             words.append(f"{len(lost)} s of waves could not be kept.")
-        rows = len(self._items) - waves
         if rows > self._most_rows:
             lost = self._drop(rows - int(self._most_rows * _KEPT), _is_droppable)
             self._mark(lost, at)

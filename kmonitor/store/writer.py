@@ -25,7 +25,7 @@ from kmonitor.store.waiting import Item, OnDisk, Waiting
 
 log = logging.getLogger(__name__)
 
-_COMMIT_EVERY_S = 1.0
+COMMIT_EVERY_S = 1.0
 _LAST_TRIES = 3
 _ENDS_WITHIN_S = 10.0
 _LOG_FILE_LIMIT = 4_000_000  # bytes; then its pages go over into the main file
@@ -136,7 +136,7 @@ class RecordWriter:
             self._say_committed(items)
             for fault in faults:
                 self._say_fault(fault)
-        self._due_s = monotonic_s() + _COMMIT_EVERY_S
+        self._due_s = monotonic_s() + COMMIT_EVERY_S
 
     def _write(self, ledger: Ledger, items: list[Item]) -> list[str]:
         with plainly(self._path):
