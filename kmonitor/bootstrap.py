@@ -51,10 +51,12 @@ def _complete(checkout, arguments):
     environment = Environment(checkout)
     kinds = ["runtime", "test"] if arguments[:1] == ["test"] else ["runtime"]
     needs_qt = loads_qt(arguments)
-    if not environment.is_complete(kinds, needs_qt):
+    if not (environment.lock.hold_for_use() and environment.is_complete(kinds, needs_qt)):
         from kmonitor import setting_up
 
+        environment.lock.release()
         setting_up.complete(environment, kinds, needs_qt)
+        environment.lock.hold_for_use()
     return environment.python
 
 

@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from kmonitor.environment_lock import EnvironmentLock
+
 _LOCKS = {"runtime": "requirements.lock", "test": "requirements-test.lock"}
 
 
@@ -20,6 +22,7 @@ class Environment:
         inside = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
         own = os.path.join(self.folder, *inside)
         self.python = sys.executable if self.is_running else own
+        self.lock = EnvironmentLock(self.folder)
         self._checkout = checkout
 
     def is_complete(self, kinds: Sequence[str], needs_qt: bool) -> bool:
@@ -32,7 +35,7 @@ class Environment:
             return list(kinds)
         return [kind for kind in kinds if _read(self._stamp(kind)) != self._wanted(kind)]
 
-    def lock(self, kind: str) -> str:
+    def packages(self, kind: str) -> str:
         """Return the file that lists the packages of this kind with their hashes."""
         return os.path.join(self._checkout, _LOCKS[kind])
 
@@ -58,7 +61,7 @@ class Environment:
 
     def _wanted(self, kind: str) -> bytes:
         # The whole lock, not its hash: as strict, and loading OpenSSL would cost 4 ms each start.
-        return sys.version.encode() + b"\n" + (_read(self.lock(kind)) or b"")
+        return sys.version.encode() + b"\n" + (_read(self.packages(kind)) or b"")
 
 
 def _display() -> bytes:

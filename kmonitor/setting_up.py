@@ -5,9 +5,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import IO, NoReturn
+from collections.abc import Sequence
+from typing import NoReturn
 
 from kmonitor.environment import Environment
 from kmonitor.errors import WorldError
@@ -36,9 +35,13 @@ _COLUMNS = 78
 
 def complete(environment: Environment, kinds: Sequence[str], needs_qt: bool) -> None:
     """Install what is missing, or end the program with one sentence that says why it cannot."""
+
+    def is_needed() -> bool:
+        return bool(_needs(environment, kinds, needs_qt) or environment.stale(kinds))
+
     try:
-        if _needs(environment, kinds, needs_qt) or environment.stale(kinds):
-            with _only_one(environment):
+        if is_needed():
+            with environment.lock.changing(is_needed, say):
                 _install(environment, kinds, needs_qt)
         if needs_qt:
             environment.stamp_qt()
@@ -68,37 +71,6 @@ def _needs(environment: Environment, kinds: Sequence[str], needs_qt: bool) -> li
     if needs_qt and sys.platform.startswith("linux"):
         needs += missing_libraries(is_x11=bool(os.environ.get("DISPLAY")))
     return needs
-
-
-@contextmanager
-def _only_one(environment: Environment) -> Iterator[None]:
-    """Let one start at a time set up; a second one says so and waits."""
-    with open(environment.folder + ".lock", "w", encoding="ascii") as lock:
-        if not _locked(lock, waits=False):
-            say("Another start is setting kmonitor up; waiting for it.")
-            while not _locked(lock, waits=True):
-                continue
-        yield
-
-
-def _locked(lock: IO[str], *, waits: bool) -> bool:
-    """Take the lock, which ends with the file; on Windows a wait gives up after 10 s."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK if waits else msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(lock, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    except OSError:
-        if sys.platform == "win32":
-            return False
-        raise
-    return True
 
 
 def _install(environment: Environment, kinds: Sequence[str], needs_qt: bool) -> None:
@@ -131,7 +103,7 @@ def _make_folder(environment: Environment) -> None:
 def _install_packages(environment: Environment, kind: str) -> None:
     pip = [environment.python, "-m", "pip", "install", "--disable-pip-version-check"]
     try:
-        run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", environment.lock(kind)])
+        run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", environment.packages(kind)])
     except SetUpError as failure:
         raise SetUpError(
             f"The {kind} packages could not be installed; is this computer online? {failure}"

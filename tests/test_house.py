@@ -19,6 +19,7 @@ STANDARD_ONLY = (
     "kmonitor/__init__.py",
     "kmonitor/bootstrap.py",
     "kmonitor/environment.py",
+    "kmonitor/environment_lock.py",
     "kmonitor/errors.py",
     "kmonitor/setting_up.py",
     "kmonitor/system_packages.py",

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
@@ -39,6 +40,7 @@ class Started(subprocess.Popen[str]):
         env |= {"PIP_NO_INDEX": "1"} | more
         super().__init__(
             [python, str(checkout / "main.py"), *arguments],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -65,7 +67,15 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def _not_needed(names: list[str]) -> list[str]:
-    needed = ("__init__", "bootstrap", "environment", "errors", "setting_up", "system_packages")
+    needed = (
+        "__init__",
+        "bootstrap",
+        "environment",
+        "environment_lock",
+        "errors",
+        "setting_up",
+        "system_packages",
+    )
     return [name for name in names if Path(name).stem not in needed]
 
 
@@ -114,7 +124,29 @@ def test_of_two_starts_the_second_waits_and_says_so(checkout: Path) -> None:
     assert [status for status, _, _ in ends] == [7, 7]
     said = "".join(err for _, _, err in ends)
     assert said.count("Setting kmonitor up") == 1
-    assert said.count("Another start is setting kmonitor up; waiting for it.") == 1
+    assert said.count("Waiting: another start sets kmonitor up, or kmonitor is running.") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows itself replaces no file that is in use")
+def test_nothing_is_replaced_under_a_running_program(checkout: Path) -> None:
+    stays = MAIN.replace("sys.exit(7)", "sys.stdout.flush(); sys.stdin.readline()")
+    assert Started(checkout, "calc").ended()[0] == 7
+    (checkout / "main.py").write_text(stays, encoding="ascii")
+    running = Started(checkout, "watch")
+    assert running.stdout
+    assert running.stdout.readline()
+    (checkout / "main.py").write_text(MAIN, encoding="ascii")
+    assert Started(checkout, "calc").ended() == (7, ANY, "")
+
+    (checkout / "requirements.lock").write_text("# newer\n", encoding="ascii")
+    newer = Started(checkout, "calc")
+    assert newer.stderr
+    assert "kmonitor is running" in newer.stderr.readline()
+    assert list((checkout / ".venv").glob("kmonitor-runtime.stamp"))
+    running.communicate("\n")
+    status, _, err = newer.ended()
+    assert status == 7
+    assert "The set-up is complete." in err
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(checkout: Path) -> None:
@@ -133,7 +165,7 @@ def test_ctrl_c_during_the_set_up_is_one_sentence(checkout: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         waiting = Started(checkout, "calc")
         assert waiting.stderr
-        assert "waiting" in waiting.stderr.readline()
+        assert "Waiting" in waiting.stderr.readline()
         waiting.send_signal(signal.SIGINT)
         status, out, err = waiting.ended()
     assert (status, out) == (130, "")
@@ -192,7 +224,7 @@ def test_another_interpreter_or_lock_makes_a_stamp_stale(
     for kind in kinds:
         environment.stamp(kind)
     assert environment.stale(kinds) == []
-    Path(environment.lock("test")).write_text("# other\n", encoding="ascii")
+    Path(environment.packages("test")).write_text("# other\n", encoding="ascii")
     assert environment.stale(kinds) == ["test"]
     monkeypatch.setattr(sys, "version", "3.99.0 (another)")
     assert environment.stale(kinds) == kinds
