@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
+from typing import Protocol
 
 import fontpkg
 from PySide6.QtCore import QSize
@@ -195,6 +196,13 @@ class Theme:
     def fitted(self, size: QSize) -> Theme:
         """The same theme with sizes for a window of `size`."""
         return replace(self, sizes=Sizes.for_window(size, self.sizes.px_per_mm))
+
+
+class Themed(Protocol):
+    """A widget that takes another theme."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours and sizes."""
 
 
 def make_theme(name: str, px_per_mm: float, size: QSize | None = None) -> Theme:

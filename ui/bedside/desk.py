@@ -43,6 +43,7 @@ class Desk(QObject):
         self._theme = theme
         self._clock = clock
         self._session: Session | None = None
+        self._asked: SessionPhase | None = None
         self._fits: frozenset[SessionPhase] = _ALWAYS
         self.host = PanelHost(page.overlay_area, theme)
         self.host.prompt.done.connect(actions.pump_done)
@@ -69,17 +70,24 @@ class Desk(QObject):
 
     def show_snapshot(self, session: Session) -> None:
         """Bring panels up to date; open by themselves: END DUE and the end of the session."""
-        before = self._session.phase if self._session is not None else None
         self._session = session
         now = self._clock.now()
         if session.phase not in self._fits:
             self.host.close()
-        if session.phase is not before:
-            if session.phase is SessionPhase.END_DUE and self.host.panel is None:
-                self._open_end_due(session, now)
-            if session.phase is SessionPhase.ENDED:
-                self._open_ended()
+        if session.phase is not self._asked:
+            self._asked = None
+        if self._asked is None and self.host.panel is None:
+            self._ask_by_itself(session, now)
         self.host.show_snapshot(session, now, monotonic_s())
+
+    def _ask_by_itself(self, session: Session, now: Instant) -> None:
+        """Once for each END DUE and for the end of the session, when no other panel stands."""
+        if session.phase is SessionPhase.END_DUE:
+            self._asked = session.phase
+            self._open_end_due(session, now)
+        elif session.phase is SessionPhase.ENDED:
+            self._asked = session.phase
+            self._open_ended()
 
     def tick(self) -> None:
         """One frame."""

@@ -34,7 +34,7 @@ from ui.bedside.view_models.nibp_tile import nibp_tile
 from ui.bedside.view_models.numeric_tile import EXTRA_METRICS, extra_tiles, numeric_tile
 from ui.bedside.view_models.trend_history import TrendHistory
 from ui.bedside.view_models.trend_scene import Span, trend_scene
-from ui.theme import Role, Theme
+from ui.theme import Role, Theme, Themed
 from ui.widgets.mode_strip import ModeStripWidget
 from ui.widgets.sweep import SweepWave
 
@@ -205,10 +205,11 @@ class BedsidePage(QWidget):
     def _apply(self, theme: Theme) -> None:
         if theme != self._theme:
             self._theme = theme
-            for widget in (
+            themed: tuple[Themed, ...] = (
                 self.identity, self.mode_strip, self.banner, self.pleth, self.trend, self.spo2,
                 self.pulse, self.nibp, *self.extras, self.infusion, self._key_row,
-            ):  # fmt: skip
+            )  # fmt: skip
+            for widget in themed:
                 widget.set_theme(theme)
             self.update()
         self._place()
