@@ -11,7 +11,7 @@ from ui.setup.view_model import FieldNote, NoteKind
 from ui.theme import Role, Theme
 
 _HEADS = {
-    NoteKind.WRONG: "Mistyped.",
+    NoteKind.WRONG: "",
     NoteKind.HARD: "NOT POSSIBLE.",
     NoteKind.SOFT: "CHECK.",
     NoteKind.USED_ANYWAY: "Used anyway, noted.",
@@ -54,7 +54,7 @@ class NoteLines(QWidget):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         role = Role.TEXT_QUIET if note.kind is NoteKind.USED_ANYWAY else Role.TEXT
-        words = Words(self._theme, f"{_HEADS[note.kind]} {note.words}", role=role)
+        words = Words(self._theme, f"{_HEADS[note.kind]} {note.words}".strip(), role=role)
         words.setObjectName(f"note_{note.kind.value}")
         row.addWidget(words, 1)
         if note.kind is NoteKind.SOFT:

@@ -17,6 +17,7 @@ from ui.setup.form_panel import FormPanel
 from ui.setup.monitors_box import ChosenMonitors, SimulatedMonitors
 from ui.setup.view_model import view
 from ui.theme import Role, Theme
+from ui.widgets.mode_strip import ModeStripWidget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class SetupPage(QWidget):
         chair: str,
         monitors: SimulatedMonitors | ChosenMonitors,
         form: Form = EMPTY,
+        mode_words: str = "",
     ) -> None:
         super().__init__()
         self._theme = theme
@@ -54,7 +56,7 @@ class SetupPage(QWidget):
         self.confirm = Key(theme, "Confirm", strong=True, name="confirm")
         self.confirm.say("Confirm", "Ctrl+Enter")
         self.confirm.setShortcut("Ctrl+Return")
-        self._lay_out(chair)
+        self._lay_out(chair, mode_words)
         self.form.changed.connect(self._show)
         monitors.changed.connect(self._show)
         self.confirm.clicked.connect(self._confirm)
@@ -95,9 +97,17 @@ class SetupPage(QWidget):
             )
         )
 
-    def _lay_out(self, chair: str) -> None:
+    def _lay_out(self, chair: str, mode_words: str) -> None:
         theme, pad = self._theme, self._theme.sizes.pad_px
-        outer = QVBoxLayout(self)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        strip = ModeStripWidget(theme)
+        strip.setFixedHeight(round(theme.sizes.small_px * 1.8))
+        strip.show_words(mode_words)
+        whole.addWidget(strip)
+        outer = QVBoxLayout()
+        whole.addLayout(outer, 1)
         outer.setContentsMargins(2 * pad, pad, 2 * pad, pad)
         outer.setSpacing(pad)
         head = QHBoxLayout()
