@@ -58,7 +58,7 @@ def play(path: Path, seconds: float) -> Host:
 def check_places(arrived: Sequence[Run], recorded: Sequence[Run]) -> None:
     assert [number for number, _ in arrived] == [number for number, _ in recorded]
     late = [a - r for (_, a), (_, r) in zip(arrived, recorded, strict=True)]
-    assert -0.1 <= min(late)
+    assert min(late) >= -0.1
     assert max(late) <= 2.0
 
 
