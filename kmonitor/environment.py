@@ -5,7 +5,6 @@ Every start reads this, so it imports nothing that takes time.
 
 import os
 import sys
-from collections.abc import Sequence
 
 from kmonitor.environment_lock import EnvironmentLock
 
@@ -25,14 +24,14 @@ class Environment:
         self.lock = EnvironmentLock(self.folder)
         self._checkout = checkout
 
-    def is_complete(self, kinds: Sequence[str], needs_qt: bool) -> bool:
+    def is_complete(self, kinds: list[str], needs_qt: bool) -> bool:
         """Say whether the packages of these kinds, and what Qt loads, were found or installed."""
         return not self.stale(kinds) and not (needs_qt and self.is_qt_unsure())
 
-    def stale(self, kinds: Sequence[str]) -> list[str]:
+    def stale(self, kinds: list[str]) -> list[str]:
         """Return the kinds whose lock is not what was installed, or for another interpreter."""
         if not os.path.exists(self.python):
-            return list(kinds)
+            return kinds
         return [kind for kind in kinds if _read(self._stamp(kind)) != self._wanted(kind)]
 
     def packages(self, kind: str) -> str:

@@ -1,14 +1,16 @@
-"""One set-up at a time, and none under a running program; standard library only."""
+"""One set-up at a time, and none under a running program; standard library only.
+
+Every start reads this, so it imports nothing that takes time.
+"""
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(file: int, *, is_shared: bool, waits: bool) -> bool:
+    def take(file: int, *, is_shared: bool, waits: bool) -> bool:
+        """Take the lock of an open file, which ends with it; False: another has it."""
         if is_shared:
             return True  # Windows replaces no file that is in use
         while True:
@@ -23,7 +25,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _take(file: int, *, is_shared: bool, waits: bool) -> bool:
+    def take(file: int, *, is_shared: bool, waits: bool) -> bool:
+        """Take the lock of an open file, which ends with it; False: another has it."""
         kind = fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX
         try:
             fcntl.flock(file, kind if waits else kind | fcntl.LOCK_NB)
@@ -36,16 +39,16 @@ class EnvironmentLock:
     """Shared by all that run from the environment, held alone by the start that changes it."""
 
     def __init__(self, folder: str) -> None:
-        self._path = folder + ".lock"
+        self.path = folder + ".lock"
         self._held: int | None = None
 
     def hold_for_use(self) -> bool:
         """Hold it until this process ends, whatever program it becomes; False: it is changing."""
         try:
-            file = os.open(self._path, os.O_RDONLY)
+            file = os.open(self.path, os.O_RDONLY)
         except OSError:
             return True  # nobody has set anything up here
-        if not _take(file, is_shared=True, waits=False):
+        if not take(file, is_shared=True, waits=False):
             os.close(file)
             return False
         os.set_inheritable(file, True)
@@ -57,17 +60,3 @@ class EnvironmentLock:
         if self._held is not None:
             os.close(self._held)
             self._held = None
-
-    @contextmanager
-    def changing(self, is_needed: Callable[[], bool], say: Callable[[str], None]) -> Iterator[None]:
-        """Hold it alone; who must wait says so, and waits no longer than a change is needed."""
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
-        try:
-            if not _take(file, is_shared=False, waits=False):
-                say("Waiting: another start sets kmonitor up, or kmonitor is running.")
-                _take(file, is_shared=True, waits=True)  # a set-up ends before a program does
-                if is_needed():
-                    _take(file, is_shared=False, waits=True)
-            yield
-        finally:
-            os.close(file)

@@ -5,10 +5,12 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NoReturn
 
 from kmonitor.environment import Environment
+from kmonitor.environment_lock import take
 from kmonitor.errors import WorldError
 from kmonitor.system_packages import (
     ENSUREPIP,
@@ -33,7 +35,7 @@ _PROGRESS = ("Collecting", "Installing", "Get:", "Unpacking", "Setting up", _WIP
 _COLUMNS = 78
 
 
-def complete(environment: Environment, kinds: Sequence[str], needs_qt: bool) -> None:
+def complete(environment: Environment, kinds: list[str], needs_qt: bool) -> None:
     """Install what is missing, or end the program with one sentence that says why it cannot."""
 
     def is_needed() -> bool:
@@ -41,7 +43,7 @@ def complete(environment: Environment, kinds: Sequence[str], needs_qt: bool) -> 
 
     try:
         if is_needed():
-            with environment.lock.changing(is_needed, say):
+            with _alone(environment.lock.path, is_needed):
                 _install(environment, kinds, needs_qt)
         if needs_qt:
             environment.stamp_qt()
@@ -64,7 +66,7 @@ def _end(sentence: str, status: int) -> NoReturn:
     sys.exit(status)
 
 
-def _needs(environment: Environment, kinds: Sequence[str], needs_qt: bool) -> list[Need]:
+def _needs(environment: Environment, kinds: list[str], needs_qt: bool) -> list[Need]:
     needs = []
     if "runtime" in environment.stale(kinds) and importlib.util.find_spec("ensurepip") is None:
         needs.append(ENSUREPIP)
@@ -73,7 +75,22 @@ def _needs(environment: Environment, kinds: Sequence[str], needs_qt: bool) -> li
     return needs
 
 
-def _install(environment: Environment, kinds: Sequence[str], needs_qt: bool) -> None:
+@contextmanager
+def _alone(path: str, is_needed: Callable[[], bool]) -> Iterator[None]:
+    """Hold the lock alone; who must wait says so, and waits no longer than a change is needed."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        if not take(file, is_shared=False, waits=False):
+            say("Waiting: another start sets kmonitor up, or kmonitor is running.")
+            take(file, is_shared=True, waits=True)  # a set-up ends before a program does
+            if is_needed():
+                take(file, is_shared=False, waits=True)
+        yield
+    finally:
+        os.close(file)
+
+
+def _install(environment: Environment, kinds: list[str], needs_qt: bool) -> None:
     if needs := _needs(environment, kinds, needs_qt):
         provide(needs, run, say)
         importlib.invalidate_caches()

@@ -105,7 +105,7 @@ def provide(needs: Sequence[Need], run: Run, say: Say) -> None:
 
 def _provide_with_apt(needs: Sequence[Need], run: Run, say: Say) -> None:
     install = ["apt-get", "install", "-y", "--no-install-recommends"]
-    if sys.platform == "win32" or os.geteuid() != 0:
+    if not (hasattr(os, "geteuid") and os.geteuid() == 0):
         _ask_for("sudo apt-get update && sudo " + " ".join(install + _apt_names(needs, run)))
     say("Installing them with apt-get.")
     trouble = ""
