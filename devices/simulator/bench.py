@@ -40,12 +40,13 @@ class Bench:
         source: Source,
         stations: Sequence[Station],
         *,
+        told: SimpleQueue[Told],
         clock: Clock,
         infuse: Callable[[float, float], None],
         say: Callable[[str], None],
     ) -> None:
         """Patient second 0 is now; `say` takes a sentence for people."""
-        self.told: SimpleQueue[Told] = SimpleQueue()
+        self._told = told
         self._source = source
         self._stations = stations
         self._clock = clock
@@ -74,7 +75,7 @@ class Bench:
     def _has_end_been_asked(self, at_s: float) -> bool:
         while True:
             try:
-                told = self.told.get_nowait()
+                told = self._told.get_nowait()
             except Empty:
                 return False
             if isinstance(told, EndAsked):

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import click
@@ -14,7 +15,7 @@ import click
 from devices.protocols.catalogue import CATALOGUE, refusal
 from devices.replay import METRICS, Recording, load
 from devices.simulator import faults
-from devices.simulator.bench import Bench, EndAsked
+from devices.simulator.bench import Bench, EndAsked, Told
 from devices.simulator.contec_device import ALIVE_S, ContecDevice
 from devices.simulator.controls import listen_on_stdin
 from devices.simulator.cuff import Cuff
@@ -54,28 +55,35 @@ class SimulationAsked:
 def simulate(asked: SimulationAsked) -> None:
     """Open the ports, say their addresses, and turn until it is over."""
     recording = load(asked.replay, asked.columns) if asked.replay else None
+    told = _hear_signals()
     source = recording or _patient(asked)
     stations = [
         _station(asked, source, protocol, port) for port, protocol in enumerate(asked.protocols)
     ]
-    if asked.listen != "stdout":
-        for station, protocol in zip(stations, asked.protocols, strict=True):
-            print(f"{station.wire.address}:{protocol}", flush=True)
     bench = Bench(
         source,
         stations,
+        told=told,
         clock=SystemClock(asked.speed),
         infuse=source.infuse if isinstance(source, Patient) else _infuse_nobody,
         say=_say,
     )
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: bench.told.put(EndAsked()))
     if asked.has_controls:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which ends this
-        listen_on_stdin(bench.told)
+        listen_on_stdin(told)
+    if asked.listen != "stdout":
+        for station, protocol in zip(stations, asked.protocols, strict=True):
+            print(f"{station.wire.address}:{protocol}", flush=True)
     bench.run(asked.seconds)
     for station in stations:
         station.wire.unplug()
+
+
+def _hear_signals() -> SimpleQueue[Told]:
+    told: SimpleQueue[Told] = SimpleQueue()  # may be put into while it is being read
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.put(EndAsked()))
+    return told
 
 
 def _patient(asked: SimulationAsked) -> Patient:

@@ -208,4 +208,5 @@ class SocketWire:
 
 
 def _words(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
+    number = getattr(error, "errno", None)
+    return (os.strerror(number) if number and number > 0 else str(error)).lower()
