@@ -57,6 +57,9 @@ class Role(StrEnum):
     ALARM_MEDIUM_TEXT = "alarm_medium_text"
     ALARM_LOW = "alarm_low"
     ALARM_LOW_TEXT = "alarm_low_text"
+    ALARM_HIGH_LINE = "alarm_high_line"
+    ALARM_MEDIUM_LINE = "alarm_medium_line"
+    ALARM_LOW_LINE = "alarm_low_line"
 
 
 _DARK = {
@@ -93,6 +96,9 @@ _DARK = {
     Role.ALARM_MEDIUM_TEXT: "#000000",
     Role.ALARM_LOW: "#35d6e6",
     Role.ALARM_LOW_TEXT: "#00191c",
+    Role.ALARM_HIGH_LINE: "#f2505c",
+    Role.ALARM_MEDIUM_LINE: "#f7c719",
+    Role.ALARM_LOW_LINE: "#35d6e6",
 }
 _LIGHT = {
     Role.PAGE: "#ffffff",
@@ -128,6 +134,9 @@ _LIGHT = {
     Role.ALARM_MEDIUM_TEXT: "#000000",
     Role.ALARM_LOW: "#4fdcea",
     Role.ALARM_LOW_TEXT: "#00191c",
+    Role.ALARM_HIGH_LINE: "#b00d18",
+    Role.ALARM_MEDIUM_LINE: "#a87c00",
+    Role.ALARM_LOW_LINE: "#0a8c9c",
 }
 PALETTES: dict[str, Mapping[Role, str]] = {"dark": _DARK, "light": _LIGHT}
 
@@ -154,7 +163,7 @@ class Sizes:
         target = round(max(LEAST_TARGET_MM * px_per_mm + 1, 62 * unit))
         return cls(
             px_per_mm=px_per_mm,
-            small_px=round(max(least, 14 * unit)),
+            small_px=round(max(least, 14.5 * unit)),
             text_px=round(max(least * 1.15, 16.5 * unit)),
             large_px=round(max(least * 1.45, 23 * unit)),
             huge_px=round(max(least * 2.6, 42 * unit)),

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.bedside.view_models.banner import Banner, BannerLook
 from ui.theme import Role, Theme
-from ui.widgets.alarm_mark import FILLS, TEXTS, mark_width, place_mark
+from ui.widgets.alarm_mark import FILLS, LINES, TEXTS, mark_width, place_mark
 from ui.widgets.key_button import KeyButton
 from ui.widgets.painted import Painted
 from ui.widgets.sheet import Sheet, advance, cap_height
@@ -84,10 +84,10 @@ class AlarmBanner(Painted[Banner]):
                 sheet.box(rect, fill)
                 return TEXTS[model.priority]
             case BannerLook.OUTLINED:
-                sheet.box(rect, Role.PANEL, outline=fill, width=OUTLINE_PX)
+                sheet.box(rect, Role.PANEL, outline=LINES[model.priority], width=OUTLINE_PX)
             case _:
                 sheet.box(rect, Role.PANEL)
-                sheet.box(QRectF(0, 0, OUTLINE_PX * 2, self.height()), fill)
+                sheet.box(QRectF(0, 0, OUTLINE_PX * 2, self.height()), LINES[model.priority])
         return Role.TEXT
 
     def _words(self, sheet: Sheet, model: Banner, right: float, ink: Role) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont
 
 from ui.bedside.view_models.nibp_tile import Half, NibpTile
 from ui.theme import Role
-from ui.widgets.alarm_mark import FILLS, TEXTS, place_mark
+from ui.widgets.alarm_mark import FILLS, LINES, TEXTS, mark_width, place_mark
 from ui.widgets.painted import Painted
 from ui.widgets.sheet import Sheet, advance, cap_height
 
@@ -86,7 +86,10 @@ class NibpWidget(Painted[NibpTile]):
         x, baseline, wide = place
         role = Role.STALE if model.is_stale else Role.NIBP
         if half in model.offending and model.alarm is not None:
-            role = self._box(sheet, model, half, (x, baseline, wide), cap_height(font))
+            least = mark_width(sheet, self._mark_px(half), stars="***", words=_SHORT[half])
+            inked = max(advance(font, text), least)
+            left = x + wide - inked if half is not Half.DIASTOLIC else x
+            role = self._box(sheet, model, half, (left, baseline, inked), cap_height(font))
         begin = x + wide - advance(font, text)
         if half is Half.DIASTOLIC:
             begin = x
@@ -100,7 +103,7 @@ class NibpWidget(Painted[NibpTile]):
         if look is None:
             return Role.NIBP
         x, baseline, wide = place
-        mark_px = self.theme.sizes.text_px * (1.1 if half is not Half.MEAN else 0.9)
+        mark_px = self._mark_px(half)
         margin = self.theme.sizes.pad_px * 0.45
         rect = QRectF(
             x - margin, baseline - digit - mark_px * 1.55, wide + 2 * margin,
@@ -109,7 +112,7 @@ class NibpWidget(Painted[NibpTile]):
         fill, ink = FILLS[look.priority], TEXTS[look.priority]
         radius = self.theme.sizes.radius_px
         if look.is_acknowledged:
-            sheet.box(rect, outline=fill, radius=radius, width=OUTLINE_PX)
+            sheet.box(rect, outline=LINES[look.priority], radius=radius, width=OUTLINE_PX)
             ink = Role.NIBP
         else:
             sheet.box(rect, fill, radius=radius)
@@ -118,6 +121,9 @@ class NibpWidget(Painted[NibpTile]):
             words=_SHORT[half], role=ink,
         )  # fmt: skip
         return ink
+
+    def _mark_px(self, half: Half) -> float:
+        return self.theme.sizes.text_px * (1.1 if half is not Half.MEAN else 0.9)
 
     def _foot(
         self, sheet: Sheet, model: NibpTile, left: float, right: float,

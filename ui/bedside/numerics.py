@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF
 
 from ui.bedside.view_models.numeric_tile import NumericTile
 from ui.theme import Role
-from ui.widgets.alarm_mark import FILLS, TEXTS, place_mark
+from ui.widgets.alarm_mark import FILLS, LINES, TEXTS, place_mark
 from ui.widgets.painted import Painted
 from ui.widgets.sheet import Sheet, advance, cap_height, largest_fitting
 
@@ -43,7 +43,7 @@ class NumericWidget(Painted[NumericTile]):
         fill = FILLS[model.alarm.priority]
         radius = self.theme.sizes.radius_px
         if model.alarm.is_acknowledged:
-            sheet.box(rect, outline=fill, radius=radius, width=OUTLINE_PX)
+            sheet.box(rect, outline=LINES[model.alarm.priority], radius=radius, width=OUTLINE_PX)
             return False
         sheet.box(rect, fill, radius=radius)
         return True

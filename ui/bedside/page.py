@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from kmonitor.clock import Instant, monotonic_s
@@ -111,6 +111,11 @@ class BedsidePage(QWidget):
         """Sizes follow the window."""
         super().resizeEvent(event)
         self._apply(self._theme.fitted(self.size()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Letters work from the start, and no key looks chosen."""
+        super().showEvent(event)
+        self.setFocus()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground between the widgets."""

@@ -59,12 +59,7 @@ def places(sizes: Sizes, size: QSize, *, has_mode: bool, extras: int) -> PagePla
 def _numbers(
     sizes: Sizes, area: QRect, extras: int
 ) -> tuple[QRect, QRect, QRect, tuple[QRect, ...]]:
-    extra_high = 0
-    if extras:
-        extra_high = round(sizes.least_digit_px + sizes.large_px * 2.2 + sizes.pad_px * 3)
-    room = area.height() - extra_high - (1 if extras else 0)
-    upper = round(room * 0.47)
-    lower = room - upper - 1
+    upper, lower, extra_high = _heights(sizes, area.height(), has_extras=bool(extras))
     half = (area.width() - 1) // 2
     left, top = area.left(), area.top()
     spo2 = QRect(left, top, half, upper)
@@ -74,3 +69,21 @@ def _numbers(
     row = nibp.bottom() + 2
     more = tuple(QRect(left + n * (each + 1), row, each, extra_high) for n in range(extras))
     return spo2, pulse, nibp, more
+
+
+def _heights(sizes: Sizes, room: int, *, has_extras: bool) -> tuple[int, int, int]:
+    """Each row gets what its least digits need; what is left is shared, what lacks is the extras'.
+
+    The figures are what `NumericWidget` and `NibpWidget` put above and below their digits.
+    """
+    around = round(sizes.pad_px * 4.3 + sizes.large_px * 1.45)
+    around_nibp = round(sizes.pad_px * 4.3 + sizes.text_px * 3.3 + sizes.large_px * 1.6)
+    upper = sizes.least_digit_px + around
+    lower = sizes.least_digit_px + around_nibp
+    extra = upper if has_extras else 0
+    spare = room - 2 - upper - lower - extra
+    if spare < 0:
+        return upper, room - 2 - upper - (extra + spare), extra + spare
+    if has_extras:
+        return upper + spare // 3, lower + spare // 2, extra + spare - spare // 3 - spare // 2
+    return upper + spare // 2, room - 1 - upper - spare // 2, 0

@@ -98,7 +98,8 @@ class TrendWidget(QWidget):
     def _show_keys(self) -> None:
         for span, key in self._keys.items():
             chosen = span is self.span
-            key.show_key(span.value, letter="", is_usable=True, is_strong=chosen)
+            key.show_key(span.value, letter="", is_usable=True, is_strong=False)
+            key.show_chosen(chosen)
             key.setAccessibleName(f"Trend of {span.value}" + (", chosen" if chosen else ""))
 
     def _place_keys(self) -> None:

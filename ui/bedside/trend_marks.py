@@ -11,10 +11,11 @@ from ui.bedside.view_models.trend_history import Bucket
 from ui.bedside.view_models.trend_scene import CuffMark, EventMark, TrendScene
 from ui.icons import draw_icon
 from ui.theme import Role, Theme
-from ui.widgets.alarm_mark import FILLS
+from ui.widgets.alarm_mark import LINES
 from ui.widgets.sheet import advance, cap_height
 
 CURVE_PX = 2.0
+LONGEST_LABEL = 24
 _ROLES = {Metric.SPO2: Role.SPO2, Metric.PULSE_RATE: Role.PULSE}
 
 
@@ -147,7 +148,7 @@ def _cuff(painter: QPainter, theme: Theme, mark: CuffMark, panes: Panes) -> None
 
 
 def _events(painter: QPainter, theme: Theme, marks: tuple[EventMark, ...], panes: Panes) -> None:
-    """Every event has its mark; words where there is room, the newest first, in two rows."""
+    """Every event has a tick; words where there is room, the newest first, in two rows."""
     font = theme.text_font(theme.sizes.small_px * 0.92)
     row = theme.sizes.small_px * 1.3
     lane = panes.events
@@ -155,14 +156,17 @@ def _events(painter: QPainter, theme: Theme, marks: tuple[EventMark, ...], panes
     painter.setFont(font)
     for mark in reversed(marks):
         x = panes.x(mark.at_s)
-        role = FILLS[mark.priority] if mark.priority else Role.TEXT_QUIET
-        painter.setPen(QPen(theme.colour(role), 3))
-        painter.drawLine(QLineF(x, lane.top() + 3, x, lane.bottom() - 2))
-        text = mark.words if len(mark.words) <= 24 else mark.words[:23] + "…"
-        begin, end = x + 5, x + 5 + advance(font, text)
+        text = mark.words if len(mark.words) <= LONGEST_LABEL else mark.words[:23] + "…"
+        wide = advance(font, text)
+        begin = x + 6 if x + 6 + wide < panes.plot.right() else x - 6 - wide
+        span = (min(x, begin) - 4, max(x, begin + wide) + 4)
+        painter.setPen(QPen(theme.colour(LINES[mark.priority] if mark.priority else Role.STALE), 3))
+        painter.drawLine(QLineF(x, lane.top() - 1, x, lane.top() + 4))
         for number, places in enumerate(taken):
-            if end < panes.plot.right() and all(end + 6 < a or begin > b + 6 for a, b in places):
-                places.append((x - 3, end))
+            if all(span[1] < left or span[0] > right for left, right in places):
+                places.append(span)
+                top = lane.top() + row * number
+                painter.drawLine(QLineF(x, top + 4, x, top + row))
                 painter.setPen(theme.colour(Role.TEXT))
-                painter.drawText(QPointF(begin, lane.top() + row * (number + 0.85)), text)
+                painter.drawText(QPointF(begin, top + row * 0.9), text)
                 break

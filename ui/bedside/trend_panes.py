@@ -52,7 +52,7 @@ def panes(theme: Theme, frame: TrendFrame, size: QRectF) -> Panes:
     ticks_high = small * 2.7
     events_high = small * 2.9
     room = size.height() - plot.top() - ticks_high - events_high
-    gap = small * 0.75
+    gap = small * 1.1
     heights = [share * (room - 3 * gap) for share in (0.27, 0.53, 0.20)]
     tops = [plot.top()]
     for height in heights:

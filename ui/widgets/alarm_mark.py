@@ -11,6 +11,11 @@ TEXTS = {
     "medium": Role.ALARM_MEDIUM_TEXT,
     "low": Role.ALARM_LOW_TEXT,
 }
+LINES = {
+    "high": Role.ALARM_HIGH_LINE,
+    "medium": Role.ALARM_MEDIUM_LINE,
+    "low": Role.ALARM_LOW_LINE,
+}
 
 
 def place_mark(

@@ -21,6 +21,7 @@ class KeyButton(QAbstractButton):
         self.theme = theme
         self.letter = ""
         self.is_strong = False
+        self.is_chosen = False
         self.text_px: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -41,6 +42,11 @@ class KeyButton(QAbstractButton):
         self.setAccessibleName(label)
         self.setAccessibleDescription(self._description())
         self.setEnabled(is_usable)
+        self.update()
+
+    def show_chosen(self, is_chosen: bool) -> None:
+        """One of several keys that exclude each other is the chosen one."""
+        self.is_chosen = is_chosen
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -67,12 +73,12 @@ class KeyButton(QAbstractButton):
         sheet.text(
             (self.width() - advance(font, self.text())) / 2, baseline, self.text(), font, role
         )
-        if self.letter:
+        if self._corner():
             small = self.theme.text_font(sizes.small_px * 0.9, 500)
             quiet = role if self.is_strong or not self.isEnabled() else Role.TEXT_QUIET
             sheet.text_right(
                 self.width() - sizes.pad_px * 0.6, cap_height(small) + sizes.pad_px * 0.6,
-                self.letter, small, quiet,
+                self._corner(), small, quiet,
             )  # fmt: skip
         return sheet
 
@@ -99,6 +105,9 @@ class KeyButton(QAbstractButton):
     def _description(self) -> str:
         return f"Key {self.letter}" if self.letter else ""
 
+    def _corner(self) -> str:
+        return self.letter
+
     def _ink(self) -> Role:
         if not self.isEnabled():
             return Role.TEXT_DISABLED
@@ -106,7 +115,7 @@ class KeyButton(QAbstractButton):
 
     def _paint_surface(self, painter: QPainter) -> None:
         fill = Role.KEY_STRONG if self.is_strong else Role.KEY
-        if self.isDown():
+        if self.isDown() or self.is_chosen:
             fill = Role.KEY_PRESSED
         painter.setPen(QPen(self.theme.colour(Role.LINE), 1))
         painter.setBrush(self.theme.colour(fill if self.isEnabled() else Role.PANEL))
@@ -170,6 +179,9 @@ class HoldButton(KeyButton):
             self.held.emit()
         else:
             self.update()
+
+    def _corner(self) -> str:
+        return f"hold {self.letter}"
 
     def _description(self) -> str:
         return f"Hold for {HOLD_S} seconds. Key {self.letter}"

@@ -179,7 +179,8 @@ class SweepWave(QWidget):
         self._image.fill(self.theme.colour(Role.PAGE))
         seconds = self.width() / (MM_PER_S * self.theme.sizes.px_per_mm)
         count = max(2, round(self._rate_hz * seconds)) if self._rate_hz else 0
-        drawn = self._ring[: self._next] if keep_samples else []
+        older = self._ring[self._next + 1 :] if None not in self._ring[-1:] else []
+        drawn = [*older, *self._ring[: self._next]] if keep_samples else []
         self._ring = [None] * count
         self._next = self._erased_px = 0
         painter = QPainter(self._image)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -55,6 +55,9 @@ class PanelHost(QObject):
         self._layout.removeWidget(panel)
         panel.hide()
         panel.deleteLater()
+        page = self._area.parentWidget()
+        if page is not None:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.fit()
 
     def show_snapshot(self, session: Session, now: Instant, real_s: float) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from kmonitor.clock import Instant
 from kmonitor.infusion import (
@@ -152,8 +151,6 @@ def _left_if_resumed_s(infusion: InfusionState, now: Instant) -> float:
 
 
 def _rate(infusion: InfusionState) -> str:
-    if infusion.phase in (InfusionPhase.PROGRAMMED, InfusionPhase.PAUSED):
-        return f"0 of {display(declared_rate_ml_per_h(infusion), 'mL/h')}"
     return display(current_rate_ml_per_h(infusion), "mL/h")
 
 
@@ -161,10 +158,17 @@ def _dose_rate(infusion: InfusionState) -> str:
     plan = infusion.plan
     concentration = f"{display_number(plan.concentration_mg_per_ml, 'mg/mL')} mg/mL"
     rate = declared_rate_ml_per_h(infusion)
-    if infusion.phase in (InfusionPhase.COMPLETE, InfusionPhase.STOPPED):
-        rate = Decimal(0)
     dose_rate = rate * plan.concentration_mg_per_ml / plan.basis_weight_kg
-    return f"{display_number(dose_rate, 'mg/kg/h')} mg/kg/h · {concentration}"
+    per_kg = f"{display_number(dose_rate, 'mg/kg/h')} mg/kg/h"
+    match infusion.phase:
+        case InfusionPhase.PROGRAMMED:
+            return f"planned {display(rate, 'mL/h')} · {per_kg}"
+        case InfusionPhase.PAUSED:
+            return f"goes on at {display(rate, 'mL/h')} · {per_kg}"
+        case InfusionPhase.COMPLETE | InfusionPhase.STOPPED:
+            return concentration
+        case _:
+            return f"{per_kg} · {concentration}"
 
 
 def _at(at: Instant, session: Session) -> str:

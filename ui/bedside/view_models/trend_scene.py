@@ -21,7 +21,7 @@ from kmonitor.units import display
 from ui.bedside.view_models.trend_history import Bucket, Gap, TrendHistory
 from ui.bedside.view_models.words import clock_words
 
-_QUIET_KINDS = ("PumpDone", "AlarmAcknowledged", "CuffAsked", "NibpEntered")
+_QUIET_KINDS = ("SessionOpened", "PumpDone", "AlarmAcknowledged", "CuffAsked", "NibpEntered")
 _STEPS_S = (60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 _MOST_TICKS = 8
 
@@ -186,7 +186,7 @@ def _ticks(session: Session, begin_s: float, end_s: float) -> tuple[TimeTick, ..
             break
         clock = clock_words(session.opened.plus(at_s), session.zone)
         minutes = number * step // 60
-        words = f"{minutes} min" if start or number else ""
+        words = f"{minutes} min" if start else ""
         ticks.append(TimeTick(at_s, clock.removesuffix(" UTC"), words))
     return tuple(ticks)
 
@@ -267,8 +267,17 @@ def _events(history: TrendHistory, session: Session) -> list[EventMark]:
         for act in session.acts
         if act.kind not in _QUIET_KINDS
     ]
-    marks += [EventMark(each.at_s, each.words, each.priority.value) for each in history.alarms]
+    marks += [
+        EventMark(each.at_s, _short(each.words), each.priority.value) for each in history.alarms
+    ]
     return sorted(marks, key=lambda mark: mark.at_s)
+
+
+def _short(words: str) -> str:
+    """The alarm's words without limit and advice: "SpO2 LOW 89"."""
+    for mark in (" (", ":", " since"):
+        words = words.partition(mark)[0]
+    return words
 
 
 def _spoken(history: TrendHistory, session: Session, span: Span) -> str:
