@@ -1,10 +1,14 @@
-"""The words that need no window and no device: `calc`, `dose`."""
+"""The words that need no window and no device: `calc`, `dose`, `sessions`, `show`."""
 
 from __future__ import annotations
 
 import sys
 
 import click
+
+from kmonitor.record_words import sessions, show
+
+__all__ = ["calc", "dose", "sessions", "show"]
 
 
 @click.command

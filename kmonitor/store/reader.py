@@ -38,6 +38,11 @@ class RecordReader:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    @property
+    def path(self) -> Path:
+        """The record's file."""
+        return self._path
+
     def sessions(self, limit: int = 200, after: PageKey | None = None) -> list[StoredSession]:
         """A page of sessions, the newest first, from behind `after` on."""
         behind = after or _NEWEST

@@ -62,7 +62,11 @@ def _number_of_boot(connection: Connection, clock: Clock) -> int:
     added = connection.execute(
         "INSERT INTO boot (boot_id, utc_ms, mono_ns, speed, system, program)"
         " VALUES (?, ?, ?, ?, ?, ?) RETURNING boot",
-        (name, now.utc_ms, now.mono_ns, clock.speed, platform.platform(), version()),
+        (name, now.utc_ms, now.mono_ns, clock.speed, _system(), version()),
     ).fetchone()
     boot: int = added[0]
     return boot
+
+
+def _system() -> str:
+    return f"{platform.system()} {platform.release()} {platform.machine()}"

@@ -1,0 +1,59 @@
+"""SIGKILL of a process that writes: what it said to be on disk is there."""
+
+import random
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kmonitor.store.connection import missing_triggers, open_record
+from kmonitor.store.reader import RecordReader
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+WRITER = [sys.executable, "-m", "tests.kmonitor.store.write_until_killed"]
+
+
+def killed_round(path: Path, after_s: float) -> int:
+    """Write, kill, look; returns the last sequence that was said to be on disk."""
+    with subprocess.Popen(
+        [*WRITER, str(path)], stdout=subprocess.PIPE, text=True, cwd=CHECKOUT
+    ) as child:
+        assert child.stdout is not None
+        session_id = child.stdout.readline().strip()
+        time.sleep(after_s)
+        child.kill()
+        said = [int(line) for line in child.stdout.read().split("\n")[:-1]]
+    if not said:
+        return 0
+    found = [seq for seq, _ in RecordReader(path).rows(session_id)]
+    assert found == list(range(1, len(found) + 1))
+    assert said[-1] <= len(found)
+    return said[-1]
+
+
+def check(path: Path) -> None:
+    with closing(open_record(path)) as record:
+        assert record.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert record.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert missing_triggers(record) == []
+
+
+def kill_often(path: Path, rounds: int) -> None:
+    chance = random.Random(5)
+    last = [killed_round(path, chance.uniform(0.05, 0.35)) for _ in range(rounds)]
+    check(path)
+    assert sum(last) > 20 * rounds
+    assert sum(each > 0 for each in last) <= len(RecordReader(path).sessions(limit=10_000))
+
+
+def test_a_killed_process_loses_nothing_that_it_called_saved(tmp_path: Path) -> None:
+    kill_often(tmp_path / "r.db", rounds=5)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_many_killed_processes_lose_nothing(tmp_path: Path) -> None:
+    kill_often(tmp_path / "r.db", rounds=300)

@@ -1,0 +1,53 @@
+"""A record of every released version opens, reads the same, and goes on."""
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kmonitor.clock import FakeClock
+from kmonitor.metrics import Metric
+from kmonitor.store import schema
+from kmonitor.store.connection import missing_triggers, open_record
+from kmonitor.store.reader import RecordReader
+from tests.kmonitor.store.make_record import WAVE, whole_session
+from tests.kmonitor.store.record_help import KeptInbox, act, note, opened, writing
+
+DATABASES = Path(__file__).resolve().parents[2] / "data" / "databases"
+VERSIONS = [f"version-{number}.db" for number in range(1, schema.VERSION + 1)]
+
+
+@pytest.fixture(params=VERSIONS)
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    path = tmp_path / "r.db"
+    shutil.copyfile(DATABASES / request.param, path)
+    path.chmod(0o600)
+    return path
+
+
+def test_an_old_record_reads_the_same(old: Path) -> None:
+    reader = RecordReader(old)
+    session_id = reader.resolve("last")
+    rows = whole_session()
+    assert list(reader.rows(session_id)) == list(enumerate(rows, start=1))
+    assert reader.waves(session_id, Metric.PLETH) == [WAVE]
+
+
+def test_an_old_record_is_brought_to_this_version_and_goes_on(old: Path) -> None:
+    before = list(RecordReader(old).rows("5e551014-0001"))
+    inbox = KeptInbox()
+    with writing(old, inbox, FakeClock()) as record:
+        record.keep(act(1, opened("new")))
+        record.keep(note(2))
+    with closing(open_record(old)) as connection:
+        assert missing_triggers(connection) == []
+        assert connection.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert list(RecordReader(old).rows("5e551014-0001")) == before
+    assert len(RecordReader(old).sessions()) == 2
+
+
+def test_the_databases_are_small() -> None:
+    assert {path.name for path in DATABASES.glob("*.db")} == set(VERSIONS)
+    assert all(path.stat().st_size < 100_000 for path in DATABASES.glob("*.db"))
