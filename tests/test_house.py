@@ -186,6 +186,12 @@ def test_a_lock_names_no_address_and_a_hash_for_each_package(name: str) -> None:
         assert "--hash=sha256:" in entry, entry.splitlines()[0]
 
 
+def test_the_common_lock_knows_no_place_of_one_machine() -> None:
+    sources = {str(package["source"]) for package in tomllib.loads(text("uv.lock"))["package"]}
+    assert len(sources) == 2, sources  # the public default, and this project itself
+    assert not re.search(r"file:|localhost|path = ", text("uv.lock"))
+
+
 def test_what_runs_is_what_was_tested() -> None:
     assert locked("requirements.lock") <= locked("requirements-test.lock")
 
