@@ -2,16 +2,54 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from kmonitor.metrics import Metric
 from ui.bedside.trend_ground import paint_ground
-from ui.bedside.trend_marks import paint_marks
+from ui.bedside.trend_marks import paint_curve, paint_marks
 from ui.bedside.trend_panes import Panes, panes
+from ui.bedside.view_models.trend_history import Bucket
 from ui.bedside.view_models.trend_scene import Span, TrendFrame, TrendScene
 from ui.theme import Role, Theme
 from ui.widgets.key_button import KeyButton
+
+
+class _Ground:
+    """One window's ground; the curves are drawn into it bucket by bucket as they are finished."""
+
+    def __init__(self, theme: Theme, frame: TrendFrame, rect: QRectF, ratio: float) -> None:
+        self.frame = frame
+        self.places: Panes = panes(theme, frame, rect)
+        size = QSize(round(rect.width() * ratio), round(rect.height() * ratio))
+        self.image = QImage(size, QImage.Format.Format_RGB32)
+        self.image.setDevicePixelRatio(ratio)
+        self.image.fill(theme.colour(Role.PAGE))
+        self._drawn: dict[Metric, tuple[int, float]] = {}
+        painter = QPainter(self.image)
+        try:
+            paint_ground(painter, theme, frame, self.places)
+        finally:
+            painter.end()
+
+    def finish_curve(self, theme: Theme, metric: Metric, buckets: tuple[Bucket, ...]) -> None:
+        """Draw the buckets that are new and will not change any more: all but the last."""
+        done, at_s = self._drawn.get(metric, (0, -1.0))
+        if done and (done > len(buckets) or buckets[done - 1].begin_s != at_s):
+            done = bisect_right([bucket.begin_s for bucket in buckets], at_s)
+        end = len(buckets) - 1
+        if end <= done:
+            return
+        painter = QPainter(self.image)
+        try:
+            painter.setClipRect(self.places.plot)
+            paint_curve(painter, theme, metric, buckets[max(0, done - 1) : end], self.places)
+        finally:
+            painter.end()
+        self._drawn[metric] = (end, buckets[end - 1].begin_s)
 
 
 class TrendWidget(QWidget):
@@ -24,7 +62,7 @@ class TrendWidget(QWidget):
         self.theme = theme
         self.span = Span.HOUR
         self._scene: TrendScene | None = None
-        self._ground: tuple[TrendFrame, QImage, Panes] | None = None
+        self._ground: _Ground | None = None
         self._keys = {span: KeyButton(theme, self) for span in Span}
         for span, key in self._keys.items():
             key.text_px = theme.sizes.text_px
@@ -60,16 +98,20 @@ class TrendWidget(QWidget):
         self._place_keys()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The kept ground, and what moves on it."""
+        """The kept ground with the finished part of the curves, and what moves on it."""
         painter = QPainter(self)
         try:
-            if self._scene is None:
-                painter.fillRect(event.rect(), self.theme.colour(Role.PAGE))
-                return
-            _, image, places = self._kept_ground(self._scene.frame)
             painter.fillRect(event.rect(), self.theme.colour(Role.PAGE))
-            painter.drawImage(0, 0, image)
-            paint_marks(painter, self.theme, self._scene, places)
+            scene = self._scene
+            if scene is None:
+                return
+            ground = self._kept_ground(scene.frame)
+            for metric, buckets in scene.curves:
+                ground.finish_curve(self.theme, metric, buckets)
+            painter.drawImage(0, 0, ground.image)
+            for metric, buckets in scene.curves:
+                paint_curve(painter, self.theme, metric, buckets[-2:], ground.places)
+            paint_marks(painter, self.theme, scene, ground.places)
         finally:
             painter.end()
 
@@ -77,22 +119,10 @@ class TrendWidget(QWidget):
         right = self.theme.sizes.target_px + self.theme.sizes.pad_px * 1.4
         return QRectF(0, 0, self.width() - right, self.height())
 
-    def _kept_ground(self, frame: TrendFrame) -> tuple[TrendFrame, QImage, Panes]:
-        if self._ground is not None and self._ground[0] == frame:
-            return self._ground
-        rect = self._plot_rect()
-        places = panes(self.theme, frame, rect)
-        ratio = self.devicePixelRatioF()
-        size = QSize(round(rect.width() * ratio), round(rect.height() * ratio))
-        image = QImage(size, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(ratio)
-        image.fill(self.theme.colour(Role.PAGE))
-        painter = QPainter(image)
-        try:
-            paint_ground(painter, self.theme, frame, places)
-        finally:
-            painter.end()
-        self._ground = (frame, image, places)
+    def _kept_ground(self, frame: TrendFrame) -> _Ground:
+        if self._ground is None or self._ground.frame != frame:
+            rect = self._plot_rect()
+            self._ground = _Ground(self.theme, frame, rect, self.devicePixelRatioF())
         return self._ground
 
     def _show_keys(self) -> None:

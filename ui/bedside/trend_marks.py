@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
@@ -20,21 +22,36 @@ _ROLES = {Metric.SPO2: Role.SPO2, Metric.PULSE_RATE: Role.PULSE}
 
 
 def paint_marks(painter: QPainter, theme: Theme, scene: TrendScene, panes: Panes) -> None:
-    """Draw everything over the ground."""
+    """Draw over ground and curves what is drawn anew each time."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    clip = panes.plot.adjusted(-2, -2, 2, 2)
-    painter.setClipRect(clip)
+    painter.setClipRect(panes.plot.adjusted(-2, -2, 2, 2))
     _gaps(painter, theme, scene, panes)
     _infusion(painter, theme, scene, panes)
-    for metric, buckets in scene.curves:
-        pane = _pane_of(metric, panes)
-        _curve(painter, theme, _ROLES[metric], buckets, pane, panes)
     for mark in scene.cuffs:
         _cuff(painter, theme, mark, panes)
     _events(painter, theme, scene.events, panes)
     painter.setPen(QPen(theme.colour(Role.TEXT), 1))
     x = panes.x(scene.now_s)
     painter.drawLine(QLineF(x, panes.plot.top(), x, panes.events.bottom()))
+
+
+def paint_curve(
+    painter: QPainter, theme: Theme, metric: Metric, buckets: Sequence[Bucket], panes: Panes
+) -> None:
+    """Draw a run of buckets, never across a place where they are apart."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pane = _pane_of(metric, panes)
+    painter.setPen(QPen(theme.colour(_ROLES[metric]), CURVE_PX))
+    run: list[QPointF] = []
+    for bucket in buckets:
+        if bucket.is_apart:
+            _polyline(painter, run)
+            run = []
+        x, low = panes.x(bucket.begin_s), pane.y(bucket.low)
+        run.append(QPointF(x, low))
+        if bucket.high > bucket.low:
+            run.append(QPointF(x, pane.y(bucket.high)))
+    _polyline(painter, run)
 
 
 def _pane_of(metric: Metric, panes: Panes) -> Pane:
@@ -54,23 +71,6 @@ def _gaps(painter: QPainter, theme: Theme, scene: TrendScene, panes: Panes) -> N
             painter.setPen(theme.colour(Role.TEXT_QUIET))
             x = band.center().x() - advance(font, "no data") / 2
             painter.drawText(QPointF(x, band.bottom() - 5), "no data")
-
-
-def _curve(
-    painter: QPainter, theme: Theme, role: Role, buckets: tuple[Bucket, ...], pane: Pane,
-    panes: Panes,
-) -> None:  # fmt: skip
-    painter.setPen(QPen(theme.colour(role), CURVE_PX))
-    run: list[QPointF] = []
-    for bucket in buckets:
-        if bucket.is_apart:
-            _polyline(painter, run)
-            run = []
-        x, low = panes.x(bucket.begin_s), pane.y(bucket.low)
-        run.append(QPointF(x, low))
-        if bucket.high > bucket.low:
-            run.append(QPointF(x, pane.y(bucket.high)))
-    _polyline(painter, run)
 
 
 def _polyline(painter: QPainter, run: list[QPointF]) -> None:

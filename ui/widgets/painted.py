@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Generic, Protocol, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -44,9 +44,15 @@ class Painted(QWidget, Generic[M]):
         """Draw `model`; nothing happens where it is the same as before."""
         if model == self.model:
             return
+        before = self._sheet
         self.model = model
         self.setAccessibleName(model.spoken)
-        self._changed()
+        self._sheet = None
+        rect = None if before is None else self.sheet.changed_from(before)
+        if rect is None:
+            self.update()
+        elif not rect.isEmpty():
+            self.update(rect.toAlignedRect())
 
     def lay_out(self, sheet: Sheet, model: M) -> None:
         """Put on the sheet what `model` looks like in this widget's size."""
@@ -72,7 +78,7 @@ class Painted(QWidget, Generic[M]):
         painter = QPainter(self)
         try:
             painter.fillRect(event.rect(), self.theme.colour(self.ground))
-            sheet.paint(painter)
+            sheet.paint(painter, QRectF(event.rect()))
         finally:
             painter.end()
 

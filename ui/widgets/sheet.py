@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
@@ -22,6 +23,7 @@ class PlacedText:
     text: str
     font: QFont
     role: Role
+    rect: QRectF  # generous, for what must be painted anew
 
     @property
     def ink(self) -> QRectF:
@@ -47,6 +49,9 @@ class PlacedIcon:
     rect: QRectF
     name: str
     role: Role
+
+
+Placed = PlacedBox | PlacedIcon | PlacedText
 
 
 class Sheet:
@@ -77,9 +82,12 @@ class Sheet:
 
     def text(self, x: float, baseline: float, text: str, font: QFont, role: Role) -> float:
         """Add a text; return where it ends."""
+        wide = advance(font, text)
         if text:
-            self.texts.append(PlacedText(QPointF(x, baseline), text, font, role))
-        return x + advance(font, text)
+            px = font.pixelSize()
+            rect = QRectF(x - px * 0.1, baseline - px * 1.05, wide + px * 0.2, px * 1.4)
+            self.texts.append(PlacedText(QPointF(x, baseline), text, font, role, rect))
+        return x + wide
 
     def text_right(
         self, right: float, baseline: float, text: str, font: QFont, role: Role
@@ -95,17 +103,36 @@ class Sheet:
         """Add a text, shortened with an ellipsis where it would pass `right`."""
         return self.text(x, baseline, shortened(font, text, right - x), font, role)
 
-    def paint(self, painter: QPainter) -> None:
-        """Draw everything."""
+    def changed_from(self, other: Sheet) -> QRectF | None:
+        """The rectangle in which the two differ; None if that is not easily said."""
+        if other.theme != self.theme:
+            return None
+        changed = QRectF()
+        for mine, its in zip(self._layers(), other._layers(), strict=True):
+            if len(mine) != len(its):
+                return None
+            for new, old in zip(mine, its, strict=True):
+                if new != old:
+                    changed = changed.united(new.rect).united(old.rect)
+        return changed
+
+    def paint(self, painter: QPainter, dirty: QRectF | None = None) -> None:
+        """Draw everything, or only what touches `dirty`."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for box in self.boxes:
-            self._paint_box(painter, box)
+            if dirty is None or dirty.intersects(box.rect):
+                self._paint_box(painter, box)
         for icon in self.icons:
-            draw_icon(painter, icon.name, icon.rect, self.theme.colour(icon.role))
+            if dirty is None or dirty.intersects(icon.rect):
+                draw_icon(painter, icon.name, icon.rect, self.theme.colour(icon.role))
         for text in self.texts:
-            painter.setFont(text.font)
-            painter.setPen(self.theme.colour(text.role))
-            painter.drawText(text.at, text.text)
+            if dirty is None or dirty.intersects(text.rect):
+                painter.setFont(text.font)
+                painter.setPen(self.theme.colour(text.role))
+                painter.drawText(text.at, text.text)
+
+    def _layers(self) -> tuple[Sequence[Placed], ...]:
+        return self.boxes, self.icons, self.texts
 
     def _paint_box(self, painter: QPainter, box: PlacedBox) -> None:
         rect = box.rect
@@ -120,11 +147,13 @@ class Sheet:
         painter.drawRoundedRect(rect, box.radius, box.radius)
 
 
+@lru_cache(maxsize=4096)
 def advance(font: QFont, text: str) -> float:
     """How far the pen moves for `text`."""
     return QFontMetricsF(font).horizontalAdvance(text)
 
 
+@lru_cache(maxsize=256)
 def cap_height(font: QFont) -> float:
     """How high capitals and digits stand."""
     return QFontMetricsF(font).capHeight()

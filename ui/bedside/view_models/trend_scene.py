@@ -88,6 +88,7 @@ class TrendFrame:
     pressure_limits: tuple[float, ...]
     ordered_mg: float
     ordered_words: str
+    bucket_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +157,7 @@ def _frame(history: TrendHistory, session: Session, now_s: float, span: Span) ->
         pressure_limits=_limits(session, Judged.NIBP_SYSTOLIC),
         ordered_mg=float(infusion.plan.ordered_mg) if infusion else 0.0,
         ordered_words=display(infusion.plan.ordered_mg, "mg") if infusion else "",
+        bucket_s=max(one.series[span.value].width_s for one in history.metrics.values()),
     )  # fmt: skip
 
 
