@@ -30,13 +30,22 @@ def main():
     return command_line.run(command_line.group(WORDS, _open_window), arguments)
 
 
-def _open_window(**options):
-    # type: (object) -> int
-    """Introduce the devices to the window."""
+def _open_window(demo, speed, scenario, seconds, picture):
+    # type: (bool, float, str, float | None, str | None) -> int
+    """Introduce the devices and the record to the window."""
     from devices.hub import DeviceHub
+    from kmonitor.store.writer import RecordWriter
     from ui.commands import run_app
 
-    return run_app(DeviceHub(), **options)
+    return run_app(
+        DeviceHub(),
+        open_record=RecordWriter,
+        demo=demo,
+        speed=speed,
+        scenario=scenario,
+        seconds=seconds,
+        picture=picture,
+    )
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from click.core import ParameterSource
 
 from kmonitor.errors import WorldError
 
-WRONG_USE, NOT_DONE, INTERRUPTED = 2, 1, 130
+NOT_DONE, INTERRUPTED = 1, 130
+_SCENARIO = "hypertension"  # a demonstration has something to show
 
 
 class Words(click.Group):
@@ -78,7 +79,7 @@ def _window_options() -> list[click.Parameter]:
     return [
         click.Option(["--demo"], is_flag=True, help="Simulated monitors, a temporary record."),
         click.Option(["--speed"], type=number, default=1.0, help="The patient's time, times this."),
-        click.Option(["--scenario"], default="normal", help="What happens to the patient."),
+        click.Option(["--scenario"], default=_SCENARIO, help="What happens to the patient."),
         click.Option(["--seconds"], type=number, help="End after so many seconds of wall time."),
         click.Option(["--picture"], type=file, help="Write the window to this PNG at the end."),
         click.Option(

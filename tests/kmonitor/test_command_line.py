@@ -13,7 +13,12 @@ from kmonitor.errors import LinkError
 from kmonitor.version import version
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-OPENED: dict[str, Any] = {"speed": 1.0, "scenario": "normal", "seconds": None, "picture": None}
+OPENED: dict[str, Any] = {
+    "speed": 1.0,
+    "scenario": "hypertension",
+    "seconds": None,
+    "picture": None,
+}
 
 
 @click.command
