@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
+import socket
 import sys
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 from devices.hub import DeviceHub
 from devices.json_lines import line_of
@@ -46,12 +48,53 @@ class WatchAsked:
     is_json: bool
 
 
+class Ending:
+    """Wakes the one who waits for the end, from a signal or from any thread.
+
+    A signal may reach any thread of the process, so the system itself writes into a socket.
+    """
+
+    def __init__(self) -> None:
+        self._heard, self._said = socket.socketpair()
+        self._said.setblocking(False)
+
+    def ask(self) -> None:
+        """Ask for the end; may be called in a signal handler."""
+        with contextlib.suppress(OSError):
+            self._said.send(b"!")
+
+    def wait(self, real_s: float) -> bool:
+        """Whether the end was asked for within so many real seconds."""
+        return bool(select.select([self._heard], [], [], real_s)[0])
+
+    @contextlib.contextmanager
+    def by_signals(self) -> Iterator[None]:
+        """Let signals ask for it; without this they would end the process at once."""
+        before = {}
+        for name in _ENDING:
+            number = getattr(signal, name, None)
+            if number is not None:
+                before[number] = signal.signal(number, lambda *_: None)
+        woken_before = signal.set_wakeup_fd(self._said.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(woken_before)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def close(self) -> None:
+        """Give the sockets back."""
+        self._heard.close()
+        self._said.close()
+
+
 class Printer:
     """Prints in a thread of its own, as a reader that stalls must not delay an alarm."""
 
-    def __init__(self, at_broken_pipe: SimpleQueue[str]) -> None:
+    def __init__(self, ending: Ending) -> None:
         self._lines: SimpleQueue[str | None] = SimpleQueue()
-        self._broken = at_broken_pipe
+        self._ending = ending
         self._left_out = 0
         self._thread = threading.Thread(target=self._run, name="printer", daemon=True)
         self._thread.start()
@@ -78,7 +121,7 @@ class Printer:
         except (BrokenPipeError, ValueError):  # nobody reads any more
             with contextlib.suppress(OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            self._broken.put("nobody reads what is printed")
+            self._ending.ask()
 
 
 class Lines:
@@ -103,6 +146,9 @@ class Lines:
             self._opened = row.row
         if self._is_json and self._opened is not None:
             self._printer.say(row_line(row, self._opened.at))
+        elif isinstance(row.row, SessionOpened):
+            opened = row.row
+            self._printer.say(f"Session {opened.session_id}, limits: {opened.limit_set}")
 
     def on_commit(self, seq: int) -> None:
         """Say up to where all is on disk."""
@@ -118,13 +164,13 @@ class Lines:
 def watch_ports(asked: WatchAsked) -> None:
     """Run one session until a signal or the end of its seconds; raises WorldError."""
     clock = SystemClock(asked.speed)
-    endings: SimpleQueue[str] = SimpleQueue()
     limits = limit_sets.load_default()
-    printer = Printer(endings)
+    ending = Ending()
+    printer = Printer(ending)
     try:
         lines = Lines(printer, is_json=asked.is_json)
         monitor = Monitor(clock=clock, limits=limits, observers=(lines,))
-        with _ended_by_signals(endings), _prepared(asked.ports, monitor, clock) as links:
+        with ending.by_signals(), _prepared(asked.ports, monitor, clock) as links:
             modes = {link.mode for link in links}
             if len(modes) > 1:
                 raise LinkError("One session takes either real or simulated ports, not both.")
@@ -138,7 +184,7 @@ def watch_ports(asked: WatchAsked) -> None:
             )  # fmt: skip
             monitor.start(opened)
             try:
-                _wait(endings, asked.seconds, lines)
+                _wait(ending, asked.seconds, lines)
             finally:
                 for link in links:
                     link.stop()  # before the end, so that the last link states are in the record
@@ -147,6 +193,7 @@ def watch_ports(asked: WatchAsked) -> None:
                 lines.say_status()
     finally:
         printer.stop()
+        ending.close()
 
 
 @contextlib.contextmanager
@@ -165,24 +212,8 @@ def _prepared(ports: Sequence[str], monitor: Monitor, clock: Clock) -> Iterator[
             link.stop()
 
 
-@contextlib.contextmanager
-def _ended_by_signals(endings: SimpleQueue[str]) -> Iterator[None]:
-    """Signals become words in `endings`, whose put may be called in a signal handler."""
-    before = {}
-    for name in _ENDING:
-        number = getattr(signal, name, None)
-        if number is not None:
-            before[number] = signal.signal(number, lambda *_, said=name: endings.put(said))
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _wait(endings: SimpleQueue[str], seconds: float | None, lines: Lines) -> None:
-    begun_s = monotonic_s()
-    status_s = begun_s
+def _wait(ending: Ending, seconds: float | None, lines: Lines) -> None:
+    begun_s = status_s = monotonic_s()
     while True:
         now_s = monotonic_s()
         if seconds is not None and now_s - begun_s >= seconds:
@@ -191,8 +222,7 @@ def _wait(endings: SimpleQueue[str], seconds: float | None, lines: Lines) -> Non
             lines.say_status()
             status_s += STATUS_EVERY_S
         until_s = status_s if seconds is None else min(status_s, begun_s + seconds)
-        with contextlib.suppress(Empty):
-            endings.get(timeout=max(0.0, until_s - monotonic_s()))
+        if ending.wait(max(0.0, until_s - now_s)):
             return
 
 
