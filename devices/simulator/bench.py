@@ -13,7 +13,7 @@ from devices.source import Source
 from kmonitor.clock import Clock, monotonic_s
 
 SLICE_S = 0.01
-IDLE_SLICE_S = 0.05
+IDLE_SLICE_S = 0.02
 GRACE_S = 2.0  # real seconds in which the last bytes of a recording are read
 
 

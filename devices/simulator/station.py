@@ -9,7 +9,7 @@ from devices.simulator.faults import Fault, Outage
 from devices.simulator.wire import Wire
 from kmonitor.clock import monotonic_s
 
-LATE_S = 1.0  # real seconds after which what was due is lost instead of sent in one burst
+LATE_S = 2.0  # real seconds after which what was due is lost instead of sent in one burst
 
 
 class Device(Protocol):

@@ -13,7 +13,7 @@ from typing import Protocol
 from kmonitor.clock import monotonic_s
 from kmonitor.errors import LinkError
 
-LOST_AFTER_S = 1.0  # real seconds a byte waits for a slow reader, as in a system's own buffer
+LOST_AFTER_S = 2.0  # real seconds a byte waits for a slow reader, as in a system's own buffer
 _READ_BYTES = 4096
 
 
@@ -48,7 +48,7 @@ class Wire(Protocol):
 
 
 class Outbox:
-    """Bytes that wait for a slow reader, for a second at most."""
+    """Bytes that wait for a slow reader, for `LOST_AFTER_S` at most."""
 
     def __init__(self) -> None:
         """Empty."""

@@ -6,7 +6,7 @@ import select
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -87,14 +87,15 @@ class Host:
 
     def read_until(self, is_enough: Callable[[], bool], *, limit_s: float = LIMIT_S) -> bool:
         """Read and keep alive until it is enough; False when the time is over."""
-        end_s = monotonic_s() + limit_s
-        while monotonic_s() < end_s:
-            if is_enough():
-                return True
-            select.select([self._file], [], [], 0.02)
-            self._keep_alive()
-            self._read()
-        return False
+        return read_until([self], is_enough, limit_s=limit_s)
+
+    def fileno(self) -> int:
+        return self._file
+
+    def turn(self) -> None:
+        """Keep alive and read what is there."""
+        self._keep_alive()
+        self._read()
 
     def passed_s(self) -> float:
         """Patient time since the greeting."""
@@ -131,3 +132,17 @@ class Host:
         last = self.last.get(found.metric)
         self.last[found.metric] = found
         return last is None or (last.value, last.reason) != (found.value, found.reason)
+
+
+def read_until(
+    hosts: Sequence[Host], is_enough: Callable[[], bool], *, limit_s: float = LIMIT_S
+) -> bool:
+    """Let all hosts read and keep alive until it is enough; False when the time is over."""
+    end_s = monotonic_s() + limit_s
+    while monotonic_s() < end_s:
+        if is_enough():
+            return True
+        select.select(hosts, [], [], 0.02)
+        for host in hosts:
+            host.turn()
+    return False

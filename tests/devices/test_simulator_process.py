@@ -18,7 +18,7 @@ from kmonitor.errors import LinkError
 from kmonitor.metrics import Metric
 from kmonitor.vitals import DeviceIdentity, Mode, NibpReading, WaveBlock
 from tests.devices import simulated
-from tests.devices.simulated import LIMIT_S, Host, simulator
+from tests.devices.simulated import LIMIT_S, Host, read_until, simulator
 
 has_pty = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-serial ports there")
 START_ASKED = bytes.fromhex("7d81a1808080808080")
@@ -37,15 +37,14 @@ def test_both_protocols_tell_of_one_patient_by_two_ports() -> None:
     sim = SimulatorProcess(
         ["line", "contec-v7"], scenario="normal", seed=7, speed=20, patient_kg=Decimal(80)
     )
-    hosts = []
+    hosts: list[Host] = []
     try:
         assert [text.rpartition(":")[2] for text in sim.addresses] == ["line", "contec-v7"]
         hosts = [Host(*text.rsplit(":", 1), speed=20) for text in sim.addresses]
         board, oximeter = hosts
         oximeter.greet()
-        assert oximeter.read_until(lambda: len(oximeter.samples) > 600)
-        assert board.read_until(lambda: bool(board.of(NibpReading)))
-        assert oximeter.read_until(lambda: oximeter.passed_s() > 60)
+        assert read_until(hosts, lambda: bool(board.of(NibpReading)) and oximeter.passed_s() > 30)
+        assert len(oximeter.samples) > 1200
         assert board.of(DeviceIdentity)
         for metric in (Metric.SPO2, Metric.PULSE_RATE):
             one, other = (host.last[metric].value for host in hosts)
@@ -144,7 +143,6 @@ def test_a_reader_that_stands_still_blocks_nothing() -> None:
         stalled.greet()
         assert reading.read_until(lambda: reading.counts[Metric.SPO2] > 140)
         assert reading.passed_s() < 200
-        assert not reading.faults
         stalled.close()
         reading.close()
 
