@@ -51,13 +51,13 @@ class Shell(QWidget):
         self._begin = begin
         self._sitting: Sitting | None = None
         self._actions: Actions | None = None
-        self._page: BedsidePage | None = None
+        self.page: BedsidePage | None = None
         self._has_news = False
         self._heard_s = 0.0
         self._told_s = 0.0
         self._is_leaving = False
-        self._pages = QStackedLayout(self)
-        self._pages.setContentsMargins(0, 0, 0, 0)
+        self.pages = QStackedLayout(self)
+        self.pages.setContentsMargins(0, 0, 0, 0)
         self.setup = self._new_setup()
         self.not_updated = NotUpdated(theme, self)
         self.notice = Notice(theme, self)
@@ -83,8 +83,8 @@ class Shell(QWidget):
     def _new_setup(self) -> SetupPage:
         setup = self._make_setup(self.theme)
         setup.confirmed.connect(self._open_session)
-        self._pages.addWidget(setup)
-        self._pages.setCurrentWidget(setup)
+        self.pages.addWidget(setup)
+        self.pages.setCurrentWidget(setup)
         return setup
 
     def _open_session(self, confirmed: Confirmed) -> None:
@@ -95,22 +95,22 @@ class Shell(QWidget):
             return
         self._sitting = sitting
         self._actions = Actions(sitting, self._clock)
-        self._page = BedsidePage(self.theme, clock_now=self._clock.now)
-        self.desk = Desk(self._page, self._actions, self.theme, self._clock)
+        self.page = BedsidePage(self.theme, clock_now=self._clock.now)
+        self.desk = Desk(self.page, self._actions, self.theme, self._clock)
         self.desk.new_session_asked.connect(self._begin_anew, Qt.ConnectionType.QueuedConnection)
         self._heard_s = self._told_s = monotonic_s()
-        self._pages.addWidget(self._page)
-        self._pages.setCurrentWidget(self._page)
-        self._page.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.pages.addWidget(self.page)
+        self.pages.setCurrentWidget(self.page)
+        self.page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.setWindowTitle(f"kmonitor: {confirmed.patient.label}")
 
     def _begin_anew(self) -> None:
         self._end_sitting()
-        for old in (self._page, self.setup):
+        for old in (self.page, self.setup):
             if old is not None:
-                self._pages.removeWidget(old)
+                self.pages.removeWidget(old)
                 old.deleteLater()
-        self._page = self.desk = self.session = None
+        self.page = self.desk = self.session = None
         self.setWindowTitle("kmonitor")
         self.setup = self._new_setup()
 
@@ -123,22 +123,22 @@ class Shell(QWidget):
 
     def _take_snapshot(self, _session: Session) -> None:
         self.session = self._bridge.take_snapshot()
-        self._has_news = self._page is not None
+        self._has_news = self.page is not None
         self._heard_s = monotonic_s()
 
     def _take_waves(self) -> None:
         for block in self._bridge.take_blocks():
-            if self._page is not None:
-                self._page.add_wave(block)
+            if self.page is not None:
+                self.page.add_wave(block)
 
     def _frame(self) -> None:
         real_s = monotonic_s()
-        if self._page is not None and self.desk is not None:
+        if self.page is not None and self.desk is not None:
             if self._has_news and self.session is not None:
                 self._has_news = False
-                self._page.show_snapshot(self.session)
+                self.page.show_snapshot(self.session)
                 self.desk.show_snapshot(self.session)
-            self._page.tick()
+            self.page.tick()
             self.desk.tick()
             self._watch(real_s)
         self.notice.tick(real_s)
@@ -165,8 +165,8 @@ class Shell(QWidget):
             self.setup.set_theme(theme)
             self.not_updated.set_theme(theme)
             self.notice.set_theme(theme)
-            if self._page is not None and self.desk is not None:
-                self._page.set_theme(theme)
+            if self.page is not None and self.desk is not None:
+                self.page.set_theme(theme)
                 self.desk.set_theme(theme)
         self.notice.fit()
 

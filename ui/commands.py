@@ -1,0 +1,112 @@
+"""The app: puts clock, devices, record, bridge and window together, and takes them apart."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import click
+from PySide6.QtWidgets import QApplication
+
+from kmonitor import settings
+from kmonitor.clock import SystemClock
+from kmonitor.errors import WorldError
+from kmonitor.limit_sets import load_default
+from kmonitor.ports import Devices
+from kmonitor.store.reader import default_path
+from ui.bridge import Bridge
+from ui.demo import Demonstration
+from ui.look_of_app import dress, has_display
+from ui.setup.monitors_box import ChosenMonitors
+from ui.setup.page import SetupPage
+from ui.shell import Shell
+from ui.sitting import OpenRecord, Sittings
+from ui.theme import Theme, make_theme, px_per_mm_of
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class DisplayError(WorldError):
+    """There is no display to open the window on."""
+
+
+def run_app(
+    hub: Devices,
+    *,
+    open_record: OpenRecord,
+    demo: bool = False,
+    speed: float = 1.0,
+    scenario: str = "hypertension",
+    seconds: float | None = None,
+    picture: str | None = None,
+) -> int:
+    """Open the window, or show the demonstration; returns the exit status."""
+    if demo:
+        demonstration = Demonstration(
+            hub,
+            open_record,
+            speed=speed,
+            scenario=scenario,
+            seconds=seconds,
+            picture=None if picture is None else Path(picture),
+        )
+        with ending_by_signal():
+            return demonstration.run()
+    if speed != 1.0 or seconds is not None or picture is not None:
+        raise click.UsageError("--speed, --seconds and --picture go with --demo.")
+    if not has_display():
+        raise DisplayError(
+            "No display was found: `--demo` shows the program off screen, "
+            "and `watch` monitors without a window."
+        )
+    with ending_by_signal():
+        return _run_window(hub, open_record)
+
+
+def _run_window(hub: Devices, open_record: OpenRecord) -> int:
+    """The plain start: real ports, this computer's own record."""
+    site = settings.load()
+    app = QApplication(["kmonitor"])
+    theme = make_theme(site.theme, px_per_mm_of(app.primaryScreen()))
+    dress(app, theme)
+    clock, bridge = SystemClock(), Bridge()
+    sittings = Sittings(
+        hub=hub,
+        clock=clock,
+        limits=load_default(),
+        open_record=open_record,
+        path=default_path(),
+        chair=site.chair,
+        observers=(bridge,),
+    )
+
+    def make_setup(theme: Theme) -> SetupPage:
+        monitors = ChosenMonitors(theme, hub.protocols())
+        return SetupPage(theme, chair=site.chair, monitors=monitors)
+
+    shell = Shell(theme, clock=clock, bridge=bridge, make_setup=make_setup, begin=sittings.begin)
+    shell.showMaximized()
+    status = app.exec()
+    shell.leave()
+    return status
+
+
+@contextmanager
+def ending_by_signal() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end Qt's loop; its frame timer lets Python hear them."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        app = QApplication.instance()
+        if app is None:
+            raise KeyboardInterrupt
+        app.exit(0)  # quit() asks the windows first
+
+    before = {number: signal.signal(number, end) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,180 @@
+"""`--demo`: simulated monitors, a demonstration patient and nurse, a temporary record."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication
+
+from kmonitor import settings
+from kmonitor.clock import SystemClock
+from kmonitor.infusion import current_rate_ml_per_h
+from kmonitor.limit_sets import load_default
+from kmonitor.ports import Devices, Simulator
+from kmonitor.session_state import Session
+from kmonitor.store.reader import default_path
+from ui.bridge import Bridge
+from ui.demo_nurse import DemoNurse
+from ui.demo_summary import (
+    PhaseWitness,
+    is_blank,
+    save_picture,
+    summarise,
+    summary_lines,
+)
+from ui.look_of_app import dress, go_off_screen, has_display
+from ui.setup.form import DEMONSTRATION
+from ui.setup.monitors_box import SimulatedMonitors
+from ui.setup.page import SetupPage
+from ui.shell import Shell
+from ui.sitting import OpenRecord, Sittings
+from ui.theme import Theme, make_theme, px_per_mm_of
+
+PROTOCOLS = ("contec-v7", "line")
+CHAIR = "Chair 2"
+_SEED = 7
+_PATIENT_KG = Decimal(82)
+_OFF_SCREEN_S = 60.0
+_DEFAULT_PICTURE = Path("kmonitor-demo.png")
+_READS_S, _READS_OFF_SCREEN_S = 6.0, 1.5
+_MODE_WORDS = "SIMULATED · NOT A PATIENT"
+
+
+class Demonstration:
+    """One run of the demonstration, from the simulator's start to the printed summary."""
+
+    def __init__(
+        self,
+        hub: Devices,
+        open_record: OpenRecord,
+        *,
+        speed: float,
+        scenario: str,
+        seconds: float | None,
+        picture: Path | None,
+    ) -> None:
+        self._hub = hub
+        self._open_record = open_record
+        self._speed = speed
+        self._scenario = scenario
+        self._seconds = seconds
+        self._picture = picture
+        self._folder = Path(tempfile.mkdtemp(prefix="kmonitor-demo-"))
+        self._witness = PhaseWitness()
+
+    def run(self) -> int:
+        """Show it; 1 when no readings came, nothing was kept, or the picture is blank."""
+        if not has_display():
+            go_off_screen(self._folder)
+        app = QApplication(["kmonitor"])
+        is_off_screen = app.platformName() == "offscreen"
+        if is_off_screen:
+            self._seconds = self._seconds or _OFF_SCREEN_S
+            self._picture = self._picture or _DEFAULT_PICTURE
+            _say_off_screen(self._seconds, self._picture)
+        simulator = self._hub.simulate(
+            PROTOCOLS,
+            scenario=self._scenario,
+            seed=_SEED,
+            speed=self._speed,
+            patient_kg=_PATIENT_KG,
+        )
+        try:
+            return self._run_with(app, simulator, is_off_screen=is_off_screen)
+        finally:
+            simulator.stop()
+
+    def _run_with(self, app: QApplication, simulator: Simulator, *, is_off_screen: bool) -> int:
+        site = settings.load()
+        theme = make_theme(site.theme, px_per_mm_of(app.primaryScreen()))
+        dress(app, theme)
+        clock, bridge = SystemClock(self._speed), Bridge()
+        sittings = Sittings(
+            hub=self._hub,
+            clock=clock,
+            limits=load_default(),
+            open_record=self._open_record,
+            path=self._folder / default_path().name,
+            chair=CHAIR,
+            observers=(bridge, self._witness),
+        )
+
+        def make_setup(theme: Theme) -> SetupPage:
+            monitors = SimulatedMonitors(theme, simulator.addresses)
+            return SetupPage(
+                theme, chair=CHAIR, monitors=monitors, form=DEMONSTRATION, mode_words=_MODE_WORDS
+            )
+
+        shell = Shell(
+            theme, clock=clock, bridge=bridge, make_setup=make_setup, begin=sittings.begin
+        )
+        shell.setWindowTitle("kmonitor demonstration")
+        shell.resize(app.primaryScreen().size())
+        DemoNurse(shell, clock, reads_s=_READS_OFF_SCREEN_S if is_off_screen else _READS_S)
+        pump = SimulatedPump(simulator)
+        shell.framed.connect(lambda: pump.follow(shell.session))
+        grabbed = self._show(app, shell, is_off_screen=is_off_screen)
+        shell.leave()
+        return self._report(sittings, grabbed)
+
+    def _show(self, app: QApplication, shell: Shell, *, is_off_screen: bool) -> QPixmap:
+        """Run Qt until the time is over, the window is closed or a signal comes."""
+        if is_off_screen:
+            shell.show()
+        else:
+            shell.showMaximized()
+        if self._seconds is not None:
+            QTimer.singleShot(round(self._seconds * 1000), app, lambda: app.exit(0))
+        app.exec()
+        return shell.grab()
+
+    def _report(self, sittings: Sittings, grabbed: QPixmap) -> int:
+        """Count in the record, write the picture, print; after everything has been stopped."""
+        if not sittings.session_ids:
+            print("No session was opened.", file=sys.stderr)
+            return 1
+        summary = summarise(sittings.path, sittings.session_ids)
+        if self._picture is not None:
+            save_picture(grabbed, self._picture)
+        lines = summary_lines(summary, self._witness.phases, sittings.path, self._picture)
+        print("\n".join(lines), flush=True)
+        if self._picture is not None and is_blank(grabbed.toImage()):
+            print("The picture is blank.", file=sys.stderr)
+            return 1
+        if summary.is_empty:
+            print("No readings came, or no rows were kept.", file=sys.stderr)
+            return 1
+        return 0
+
+
+class SimulatedPump:
+    """Stands in for the pump of the demonstration: gives what people declared."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        self._told = Decimal(0)
+
+    def follow(self, session: Session | None) -> None:
+        """Tell the simulated patient when the rate has changed."""
+        rate = Decimal(0)
+        if session is not None and session.infusion is not None:
+            plan = session.infusion.plan
+            given_mg_per_h = current_rate_ml_per_h(session.infusion) * plan.concentration_mg_per_ml
+            rate = given_mg_per_h / plan.weight_kg
+        if rate != self._told:
+            self._told = rate
+            self._simulator.infuse(rate)
+
+
+def _say_off_screen(seconds: float, picture: Path) -> None:
+    print(
+        f"No display: the same window runs off screen for {seconds:g} s; "
+        f"its picture goes to {picture}.",
+        file=sys.stderr,
+        flush=True,
+    )

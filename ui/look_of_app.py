@@ -1,0 +1,54 @@
+"""Where the window can be shown, and what Qt itself must know of our colours."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+
+from ui.theme import Role, Theme
+
+OFF_SCREEN_SIZE = (1920, 1080)
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
+_PLATFORM = "QT_QPA_PLATFORM"
+
+
+def has_display() -> bool:
+    """Whether Qt can open a window; a platform that somebody asked for is believed."""
+    if os.environ.get(_PLATFORM):
+        return True
+    return not sys.platform.startswith("linux") or any(os.environ.get(d) for d in _DISPLAYS)
+
+
+def go_off_screen(folder: Path) -> None:
+    """Let Qt draw into memory, on a screen of the size of a bedside panel."""
+    width, height = OFF_SCREEN_SIZE
+    screen = {"name": "bed", "x": 0, "y": 0, "width": width, "height": height}
+    dots = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    settings = folder / "screen.json"
+    settings.write_text(json.dumps({"screens": [screen | dots]}), encoding="ascii")
+    os.environ[_PLATFORM] = f"offscreen:configfile={settings.as_posix()}"
+
+
+def dress(app: QApplication, theme: Theme) -> None:
+    """Fusion everywhere, in the theme's colours."""
+    app.setStyle("Fusion")
+    palette = app.palette()
+    for group, role in (
+        (QPalette.ColorRole.Window, Role.PAGE),
+        (QPalette.ColorRole.Base, Role.PAGE),
+        (QPalette.ColorRole.AlternateBase, Role.PANEL),
+        (QPalette.ColorRole.Button, Role.KEY),
+        (QPalette.ColorRole.WindowText, Role.TEXT),
+        (QPalette.ColorRole.Text, Role.TEXT),
+        (QPalette.ColorRole.ButtonText, Role.TEXT),
+        (QPalette.ColorRole.Highlight, Role.KEY_PRESSED),
+        (QPalette.ColorRole.HighlightedText, Role.TEXT),
+    ):
+        palette.setColor(group, theme.colour(role))
+    app.setPalette(palette)
+    app.setFont(theme.text_font(theme.sizes.text_px))
