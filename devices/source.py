@@ -14,7 +14,6 @@ class Sensor(StrEnum):
     ON = "on"
     OFF = "off"
     SEARCHING = "searching"
-    LOW_PERFUSION = "low_perfusion"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

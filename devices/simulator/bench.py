@@ -93,5 +93,5 @@ class Bench:
         slice_s = SLICE_S if is_open else IDLE_SLICE_S
         if numbers:
             select.select(numbers, [], [], slice_s)
-        else:
+        else:  # select without a file number is an error on Windows
             threading.Event().wait(slice_s)

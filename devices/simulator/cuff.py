@@ -92,11 +92,6 @@ class Cuff:
         self._since_infusion = 0
         self._has_failed = False
 
-    @property
-    def is_running(self) -> bool:
-        """Whether the cuff holds pressure."""
-        return self._run is not None
-
     def begin_cycle(self, at_s: float) -> None:
         """Measure soon, but not sooner than an interval after the last, and then at every one."""
         if self._interval_s and self._due_s is None:

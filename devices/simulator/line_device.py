@@ -29,7 +29,6 @@ _QUALITIES = {
     Sensor.ON: "ok",
     Sensor.OFF: "off",
     Sensor.SEARCHING: "search",
-    Sensor.LOW_PERFUSION: "low",
 }
 _KEYS = {
     "spo2": "spo2_pct",

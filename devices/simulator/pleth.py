@@ -51,12 +51,12 @@ class Pleth:
         if vitals.sensor is Sensor.OFF:
             self._move_to(at_s[-1])
             return [(LEVEL_WITHOUT_FINGER, False)] * len(at_s)
-        perfusion = vitals.perfusion_index_pct
-        share = math.sqrt(min(max(0.2 if perfusion is None else perfusion / 6.0, 0.02), 1.0))
-        if vitals.sensor is Sensor.SEARCHING or vitals.sensor is Sensor.LOW_PERFUSION:
+        if vitals.sensor is Sensor.SEARCHING:
             share = 0.15
-        elif perfusion is None:
+        elif vitals.perfusion_index_pct is None:
             share = 0.75
+        else:
+            share = math.sqrt(min(max(vitals.perfusion_index_pct / 6.0, 0.02), 1.0))
         breath = 2 * math.pi * (vitals.respiratory_rate_per_min or 14) / 60.0
         return [self._sample(moment, share, breath) for moment in at_s]
 

@@ -51,7 +51,7 @@ class SimulatorProcess:
         ]
         with tempfile.TemporaryFile() as complaints:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _PROGRAM.format(place=place), *arguments],
+                [sys.executable, "-P", "-c", _PROGRAM.format(place=place), *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=complaints,

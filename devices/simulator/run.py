@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -87,11 +87,12 @@ def _hear_signals() -> SimpleQueue[Told]:
 
 
 def _patient(asked: SimulationAsked) -> Patient:
-    is_told = asked.has_controls
+    is_told_by_app = asked.has_controls
+    course = InfusionCourse() if is_told_by_app else InfusionCourse.scripted(SCRIPTED_START_S)
     return Patient(
         seed=asked.seed,
         scenario=SCENARIOS[asked.scenario],
-        course=InfusionCourse() if is_told else InfusionCourse.scripted(SCRIPTED_START_S),
+        course=course,
         patient_kg=asked.patient_kg,
     )
 
@@ -162,12 +163,12 @@ def _read_map(
     _context: click.Context, _option: click.Parameter, text: str | None
 ) -> dict[str, str]:
     columns: dict[str, str] = {}
-    for part in (text or "").split(",") if text is not None else ():
+    for part in text.split(",") if text is not None else ():
         metric, sign, title = (word.strip() for word in part.partition("="))
         if metric not in METRICS or not sign or not title or metric in columns:
             raise click.UsageError(
                 f"--map takes METRIC=COLUMN,... with each metric once of "
-                f"{', '.join(METRICS)}, not {part.strip()!r}."
+                f"{_listed(METRICS)}, not {part.strip()!r}."
             )
         columns[metric] = title
     return columns
@@ -193,16 +194,28 @@ def _read_protocols(
 
 def _read_scenario(_context: click.Context, _option: click.Parameter, name: str) -> str:
     if name not in SCENARIOS:
-        raise click.UsageError(f"There is no scenario {name!r}; known are {', '.join(SCENARIOS)}.")
+        raise click.UsageError(f"There is no scenario {name!r}; known are {_listed(SCENARIOS)}.")
     return name
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
 
 
 @click.command("simulate")
 @click.argument("protocols", nargs=-1, required=True, callback=_read_protocols)
-@click.option("--scenario", default="normal", callback=_read_scenario, help="What happens.")
+@click.option(
+    "--scenario", default="normal", callback=_read_scenario, help=f"{_listed(SCENARIOS)}."
+)
 @click.option("--replay", type=click.Path(path_type=Path), help="A CSV recording, a row a second.")
 @click.option("--map", "columns", callback=_read_map, help="Which columns: spo2=COLUMN,...")
-@click.option("--fault", "asked_faults", multiple=True, callback=_read_faults, help="NAME[=NUMBER]")
+@click.option(
+    "--fault",
+    "asked_faults",
+    multiple=True,
+    callback=_read_faults,
+    help=f"NAME[=NUMBER]: {_listed(faults.NAMES)}.",
+)
 @click.option("--seed", type=int, default=1, help="Another seed is another patient.")
 @click.option("--speed", type=PositiveNumber(), default=1.0, help="The patient's time, times this.")
 @click.option(
