@@ -3,47 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any, get_args
 
-from kmonitor import infusion, limit_sets
+from kmonitor import events as happened
+from kmonitor import infusion
 from kmonitor.clock import Instant
-from kmonitor.events import (
-    InfusionAct,
-    InfusionRateChanged,
-    InfusionResumed,
-    PumpDone,
-    SessionEnded,
-    SessionOpened,
-    Stored,
-    Tick,
-)
-from kmonitor.infusion import InfusionPhase, InfusionState
-from kmonitor.session import Session, replay, step
+from kmonitor.events import InfusionAct, InfusionRateChanged, InfusionResumed, Stored
+from kmonitor.infusion import InfusionPhase, InfusionPlan, InfusionState
+from kmonitor.session_acts import PHASE_OF
+from kmonitor.session_state import SessionPhase
 from kmonitor.store.act_rows import KIND_OF
 from kmonitor.store.json_forms import iso, number
 
-_ACTS = (SessionOpened, *get_args(InfusionAct), PumpDone, SessionEnded)
 _OPEN = (InfusionPhase.INFUSING, InfusionPhase.END_DUE)
+_PUMP_ACTS: dict[type, type] = {
+    happened.InfusionStarted: infusion.Started,
+    happened.InfusionPaused: infusion.Paused,
+    happened.InfusionResumed: infusion.Resumed,
+    happened.InfusionRateChanged: infusion.RateChanged,
+    happened.InfusionStopped: infusion.Stopped,
+    happened.InfusionEndConfirmed: infusion.EndConfirmed,
+}
 
 
-def session_at(events: Sequence[Stored], end: Instant) -> Session:
-    """The session as it stood at `end`, by its acts alone: vital signs move no infusion."""
-    acts = [event for event in events if isinstance(event, _ACTS)]
-    session = replay(acts, limit_sets.load_default())
-    session, _ = step(session, Tick(at=end))
-    return session
+def infusion_at(plan: InfusionPlan, events: Sequence[Stored], end: Instant) -> InfusionState:
+    """The infusion as it stood at `end`; the same as a replay of the session, without vitals."""
+    state, now = infusion.begin(plan), events[0].at
+    for event in events:
+        kind = _PUMP_ACTS.get(type(event))
+        if kind is None:
+            continue
+        state, now = _reached(state, now, event.at), event.at
+        act = kind(**{each.name: getattr(event, each.name) for each in fields(kind)})
+        state = _stepped(state, act)
+    return _reached(state, now, end)
+
+
+def phase_at(state: InfusionState | None, *, has_ended: bool) -> SessionPhase:
+    """The phase of a session with that infusion, or with none."""
+    if has_ended:
+        return SessionPhase.ENDED
+    return SessionPhase.MONITORING if state is None else PHASE_OF[state.phase]
 
 
 def infusion_summary(
-    session: Session, events: Sequence[Stored], end: Instant
+    state: InfusionState | None, events: Sequence[Stored], end: Instant
 ) -> dict[str, Any] | None:
     """What `show` says of the infusion; None for a session without a plan.
 
     `assumed_mg` is the part of `delivered_mg` since the last act, where nobody has declared
     yet what the pump did; 0 after a stop or a confirmed end.
     """
-    state = session.infusion
     if state is None:
         return None
     return {
@@ -54,6 +66,20 @@ def infusion_summary(
         "paused_s": round(infusion.paused_s(state, end), 3),
         "events": _declared(state, events),
     }
+
+
+def _reached(state: InfusionState, since: Instant, until: Instant) -> InfusionState:
+    """END DUE where the planned end came between the act at `since` and `until`."""
+    due = infusion.next_deadline(state)
+    if due is None or until.is_before(due):
+        return state
+    at = since if due.is_before(since) else due
+    return _stepped(state, infusion.EndReached(at=at))
+
+
+def _stepped(state: InfusionState, event: infusion.InfusionEvent) -> InfusionState:
+    after = infusion.step(state, event)
+    return state if isinstance(after, infusion.Refused) else after
 
 
 def _assumed_mg(state: InfusionState, end: Instant) -> Decimal:

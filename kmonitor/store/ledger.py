@@ -122,5 +122,5 @@ class Ledger:
         return (
             *(self._numbers.session, facts_of(wave.metric).mdc, self._numbers.source(wave.link)),
             *(self._numbers.next_block(), self._boot, wave.until.utc_ms, wave.until.mono_ns),
-            *(wave.mode, wave.rate_hz, wave.samples),
+            *(wave.mode.value, wave.rate_hz, wave.samples),
         )

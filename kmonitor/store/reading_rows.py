@@ -72,6 +72,11 @@ def _moment(utc_ms: int | None, mono_ns: int | None, otherwise: Instant) -> Inst
     return Instant.from_stored(mono_ns, utc_ms)
 
 
+def _name(reason: Reason | None) -> str | None:
+    """Plain text: the database driver is slow with any other class, a StrEnum too."""
+    return None if reason is None else reason.value
+
+
 def _reason(name: str | None) -> Reason | None:
     return None if name is None else Reason(name)
 
@@ -80,8 +85,9 @@ def write_numeric(event: ReadingArrived, source: Numbered) -> Fields:
     """The columns of `numeric_live`."""
     reading = event.reading
     return (
-        *(source(event.link), *_beside(reading.received, event.at), reading.mode),
-        *(facts_of(reading.metric).mdc, reading.value, reading.validity, reading.reason),
+        *(source(event.link), *_beside(reading.received, event.at), reading.mode.value),
+        *(facts_of(reading.metric).mdc, reading.value, reading.validity.value),
+        _name(reading.reason),
         reading.device_time,
     )
 
@@ -105,10 +111,10 @@ def write_nibp(event: NibpArrived, source: Numbered) -> Fields:
     """The columns of `nibp`."""
     nibp, measured = event.nibp, event.nibp.measured
     return (
-        *(source(event.link), *_beside(nibp.received, event.at), nibp.mode),
+        *(source(event.link), *_beside(nibp.received, event.at), nibp.mode.value),
         *((None, None) if measured is None else (measured.utc_ms, measured.mono_ns)),
         *(nibp.systolic_mmhg, nibp.diastolic_mmhg, nibp.mean_mmhg, nibp.pulse_rate_per_min),
-        *(nibp.validity, nibp.reason, nibp.determination, nibp.device_time),
+        *(nibp.validity.value, _name(nibp.reason), nibp.determination, nibp.device_time),
     )
 
 
@@ -135,10 +141,10 @@ def read_nibp(stamp: Stamp, fields: Fields) -> NibpArrived:
 def write_status(event: StatusArrived, source: Numbered) -> Fields:
     """The columns of `status`, or of `device` for an identity."""
     status = event.status
-    common = (source(event.link), *_beside(status.received, event.at), status.mode)
+    common = (source(event.link), *_beside(status.received, event.at), status.mode.value)
     if isinstance(status, DeviceIdentity):
         return (*common, status.model, status.serial_number, status.firmware)
-    return (*common, status.what, status.detail)
+    return (*common, status.what.value, status.detail)
 
 
 def read_status(stamp: Stamp, fields: Fields) -> StatusArrived:
@@ -184,7 +190,7 @@ def read_fault(stamp: Stamp, fields: Fields) -> FrameFaulted:
 def write_link(event: LinkChanged, source: Numbered) -> Fields:
     """The columns of `link_event`."""
     return (
-        *(source(event.link), event.mode, event.protocol, event.state, event.detail),
+        *(source(event.link), event.mode.value, event.protocol, event.state.value, event.detail),
         *(event.can_start_cuff, event.gives_nibp),
     )
 

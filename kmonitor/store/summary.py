@@ -19,7 +19,7 @@ from kmonitor.events import (
 )
 from kmonitor.metrics import Metric, json_number
 from kmonitor.store.gaps import WITHOUT_GAPS, Gap, gaps_of
-from kmonitor.store.infusion_summary import infusion_summary, session_at
+from kmonitor.store.infusion_summary import infusion_at, infusion_summary, phase_at
 from kmonitor.store.json_forms import iso, number
 from kmonitor.store.reader import RecordReader, StoredSession
 from kmonitor.vitals import DeviceIdentity, NumericReading, Validity
@@ -53,14 +53,14 @@ def summarise(reader: RecordReader, session_id: str) -> dict[str, Any]:
         if metric not in WITHOUT_GAPS
         for gap in gaps_of(metric, series, end)
     ]
-    session = session_at(events, end)
-    patient = stored.patient
+    plan, patient = stored.plan, stored.patient
+    infusion = None if plan is None else infusion_at(plan, events, end)
     return {
         **{name: each for name, each in session_line(stored).items() if name != "rows"},
         "weight_kg": None if patient is None else number(patient.weight_kg),
         "protocol": None,
         "limit_set": stored.limit_set,
-        "phase": session.phase.value,
+        "phase": phase_at(infusion, has_ended=stored.ended is not None).value,
         "numeric": {
             metric.value: _numeric(metric, series, gaps) for metric, series in readings.items()
         },
@@ -69,7 +69,7 @@ def summarise(reader: RecordReader, session_id: str) -> dict[str, Any]:
             metric.value: round(seconds, 3)
             for metric, seconds in reader.wave_seconds(session_id).items()
         },
-        "infusion": infusion_summary(session, events, end),
+        "infusion": infusion_summary(infusion, events, end),
         "alarms": _alarms(rows, rows[0].at),
         "observations": [],
         "links": _links(rows),

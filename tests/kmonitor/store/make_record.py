@@ -63,8 +63,10 @@ def alarm(seconds: float, phase: AlarmPhase, author: str | None = None) -> Row:
     )  # fmt: skip
 
 
-def infusion(kind: type, seconds: float, back_s: float = 0, **fields: object) -> Row:
-    row: Row = kind(at=at(seconds), author=NURSE, effective=at(seconds - back_s), **fields)
+def infusion(kind: type, seconds: float, back_s: float = 0, **fields: object) -> events.Stored:
+    row: events.Stored = kind(
+        at=at(seconds), author=NURSE, effective=at(seconds - back_s), **fields
+    )
     return row
 
 

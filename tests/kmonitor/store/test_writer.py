@@ -318,3 +318,20 @@ def test_what_was_given_up_is_a_row_of_the_record(
 
 def _small(**_: int) -> Waiting:
     return Waiting(most_rows=100, most_waves=10)
+
+
+def test_the_log_file_is_moved_over_between_two_commits(
+    path: Path, inbox: KeptInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "COMMIT_EVERY_S", 0.05)
+    monkeypatch.setattr(writer_module, "_LOG_FILE_LIMIT", 50_000)
+    with writing(path, inbox) as record:
+        record.keep(act(1, opened()))
+        inbox.wait_for_seq(1)
+        before = path.stat().st_size
+        for seq in range(2, 3000):
+            record.keep(reading(seq))
+        inbox.wait_for_seq(2999)
+        record.keep(reading(3000))
+        inbox.wait_for_seq(3000)
+        assert path.stat().st_size > before + 100_000
