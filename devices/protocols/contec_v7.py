@@ -71,6 +71,7 @@ class ContecV7Decoder:
         self._stray_bytes = 0
         self._had_live = False
         self._numbers_raw: tuple[int, int, int, bytes] | None = None
+        self._judged: list[tuple[Metric, _Judged]] = []
         self._numbers: list[NumericReading] = []
         self._numbers_at: Instant | None = None
 
@@ -188,13 +189,23 @@ class ContecV7Decoder:
             self._found += self._faults.close(received)
         high = held[at + 1]
         raw = (high, held[at + 2] & 0x10, held[at + 4] & 0x10, held[at + 5 : at + 9])
-        if raw != self._numbers_raw or received is not self._numbers_at:
-            self._numbers_raw, self._numbers_at = raw, received
-            self._numbers = self._read_numbers(_whole(held[at + 1 : at + 9]), received)
+        if raw != self._numbers_raw:
+            self._numbers_raw, self._numbers_at = raw, None
+            self._judge_numbers(_whole(held[at + 1 : at + 9]), received)
+        if received is not self._numbers_at:
+            self._numbers_at = received
+            self._numbers = [
+                NumericReading(
+                    received=received, metric=metric, value=value, validity=validity,
+                    reason=reason, mode=self._mode,
+                )
+                for metric, (value, validity, reason) in self._judged
+            ]  # fmt: skip
         self._found += self._numbers
         self._samples.append(None if high & 0x01 else held[at + 3] & 0x7F)
 
-    def _read_numbers(self, live: bytes, received: Instant) -> list[NumericReading]:
+    def _judge_numbers(self, live: bytes, received: Instant) -> None:
+        """Only when the bytes of the numbers changed: sixty times a second would be a waste."""
         absence = _absence(live)
         self._found += self._sensor.turn(absence[2] if absence else None, received)
         index_raw = live[5] | live[6] << 8
@@ -204,14 +215,7 @@ class ContecV7Decoder:
             (Metric.PULSE_RATE, live[3], live[3] != NO_PULSE),
             (Metric.PERFUSION_INDEX, index_raw / 100, has_index),
         )
-        judged = [(number[0], absence or _judged(*number)) for number in numbers]
-        return [
-            NumericReading(
-                received=received, metric=metric, value=value, validity=validity,
-                reason=reason, mode=self._mode,
-            )
-            for metric, (value, validity, reason) in judged
-        ]  # fmt: skip
+        self._judged = [(number[0], absence or _judged(*number)) for number in numbers]
 
     def _close_wave(self, received: Instant) -> None:
         if not self._samples:
