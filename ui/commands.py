@@ -19,7 +19,7 @@ from kmonitor.ports import Devices
 from kmonitor.store.reader import default_path
 from ui.bridge import Bridge
 from ui.demo import Demonstration
-from ui.look_of_app import dress, has_display
+from ui.look_of_app import dress, has_display, hear_qt
 from ui.setup.monitors_box import ChosenMonitors
 from ui.setup.page import SetupPage
 from ui.shell import Shell
@@ -69,6 +69,7 @@ def run_app(
 def _run_window(hub: Devices, open_record: OpenRecord) -> int:
     """The plain start: real ports, this computer's own record."""
     site = settings.load()
+    hear_qt()
     app = QApplication(["kmonitor"])
     theme = make_theme(site.theme, px_per_mm_of(app.primaryScreen()))
     dress(app, theme)

@@ -27,7 +27,7 @@ from ui.demo_summary import (
     summarise,
     summary_lines,
 )
-from ui.look_of_app import dress, go_off_screen, has_display
+from ui.look_of_app import dress, go_off_screen, has_display, hear_qt
 from ui.setup.form import DEMONSTRATION
 from ui.setup.monitors_box import SimulatedMonitors
 from ui.setup.page import SetupPage
@@ -71,6 +71,7 @@ class Demonstration:
         """Show it; 1 when no readings came, nothing was kept, or the picture is blank."""
         if not has_display():
             go_off_screen(self._folder)
+        hear_qt()
         app = QApplication(["kmonitor"])
         is_off_screen = app.platformName() == "offscreen"
         if is_off_screen:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from ui.theme import Role, Theme
 
+log = logging.getLogger(__name__)
+
 OFF_SCREEN_SIZE = (1920, 1080)
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
 _PLATFORM = "QT_QPA_PLATFORM"
+_OFF_SCREEN_ALWAYS_SAYS = "does not support propagateSizeHints"
+_LEVELS = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
 
 
 def has_display() -> bool:
@@ -32,6 +38,16 @@ def go_off_screen(folder: Path) -> None:
     settings = folder / "screen.json"
     settings.write_text(json.dumps({"screens": [screen | dots]}), encoding="ascii")
     os.environ[_PLATFORM] = f"offscreen:configfile={settings.as_posix()}"
+
+
+def hear_qt() -> None:
+    """Qt's own messages go to the log; the one that off screen always says goes nowhere."""
+
+    def hear(kind: QtMsgType, _where: QMessageLogContext, words: str) -> None:
+        if _OFF_SCREEN_ALWAYS_SAYS not in words:
+            log.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s", words)
+
+    qInstallMessageHandler(hear)
 
 
 def dress(app: QApplication, theme: Theme) -> None:
