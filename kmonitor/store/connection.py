@@ -79,8 +79,11 @@ def open_record(path: Path) -> Connection:
 
 @contextmanager
 def reading(path: Path) -> Iterator[Connection]:
-    """The record for reading, one state of it throughout; makes and changes nothing."""
-    with plainly(path):
+    """The record for reading, one state of it throughout; makes and changes nothing.
+
+    What the body cannot make sense of is damage too: nothing else has written there.
+    """
+    with plainly(path), _damage(path):
         if not path.exists():
             raise StoreError(f"There is no record at {path} yet.")
         if not _version_of(path):
@@ -106,11 +109,23 @@ def plainly(path: Path) -> Iterator[None]:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise StoreError(f"The record {path} cannot be used: {reason}.") from error
+    except UnicodeDecodeError as error:  # the driver met it in a damaged file's own words
+        raise StoreError(_SENTENCES[11].format(path=path)) from error
     except dbapi2.Error as error:
         sentence = _sentence(error, path)
         if sentence is None:
             raise
         raise StoreError(sentence) from error
+
+
+@contextmanager
+def _damage(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, ArithmeticError) as error:
+        raise StoreError(_SENTENCES[11].format(path=path)) from error
+    except dbapi2.OperationalError as error:
+        raise StoreError(_sentence(error, path) or _SENTENCES[11].format(path=path)) from error
 
 
 def _sentence(error: Exception, path: Path) -> str | None:

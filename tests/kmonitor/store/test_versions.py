@@ -3,14 +3,17 @@
 import shutil
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from kmonitor.clock import FakeClock
+from kmonitor.errors import StoreError
 from kmonitor.metrics import Metric
 from kmonitor.store import schema
 from kmonitor.store.connection import missing_triggers, open_record
 from kmonitor.store.reader import RecordReader
+from kmonitor.store.summary import summarise
 from tests.kmonitor.store.make_record import WAVE, whole_session
 from tests.kmonitor.store.record_help import KeptInbox, act, note, opened, writing
 
@@ -51,3 +54,21 @@ def test_an_old_record_is_brought_to_this_version_and_goes_on(old: Path) -> None
 def test_the_databases_are_small() -> None:
     assert {path.name for path in DATABASES.glob("*.db")} == set(VERSIONS)
     assert all(path.stat().st_size < 100_000 for path in DATABASES.glob("*.db"))
+
+
+def test_a_damaged_record_is_one_sentence_and_untouched(tmp_path: Path) -> None:
+    """Bytes flipped at random: it reads, or it says what is wrong, and nothing else."""
+    whole, chance, path = (DATABASES / VERSIONS[-1]).read_bytes(), Random(1), tmp_path / "r.db"
+    said = set()
+    for trial in range(60):
+        damaged = bytearray(whole)
+        for _ in range(chance.choice((1, 3, 20))):
+            damaged[chance.randrange(len(whole) if trial % 2 else 3000)] = chance.randrange(256)
+        path.write_bytes(damaged)
+        reader = RecordReader(path)
+        try:
+            summarise(reader, reader.resolve("last"))
+        except StoreError as error:
+            said.add(str(error).replace(str(path), "PATH"))
+        assert path.read_bytes() == damaged
+    assert "The record PATH is damaged." in said
