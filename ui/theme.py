@@ -160,7 +160,7 @@ class Sizes:
         """Grow with the window, never below what can be read and touched."""
         unit = min(size.height() / 800, size.width() / 1240)
         least = LEAST_TEXT_MM * px_per_mm
-        target = round(max(LEAST_TARGET_MM * px_per_mm + 1, 62 * unit))
+        target = round(max(LEAST_TARGET_MM * px_per_mm + 1, 60 * unit))
         return cls(
             px_per_mm=px_per_mm,
             small_px=round(max(least, 14.5 * unit)),

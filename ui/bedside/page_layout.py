@@ -33,7 +33,7 @@ class PagePlaces:
 def places(sizes: Sizes, size: QSize, *, has_mode: bool, extras: int) -> PagePlaces:
     """Divide a page of `size`."""
     wide, high = size.width(), size.height()
-    identity = QRect(0, 0, wide, round(sizes.small_px * 2.55 + 18))
+    identity = QRect(0, 0, wide, round(sizes.small_px * 2.5 + 14))
     mode_high = round(sizes.text_px * 1.5) if has_mode else 0
     mode = QRect(0, identity.bottom() + 1, wide, mode_high)
     banner = QRect(0, mode.bottom() + 1, wide, sizes.target_px + 6)
