@@ -12,6 +12,7 @@ from devices.source import Sensor, Source, VitalSigns
 
 ASK_PERFUSION_INDEX = 0xAC
 UNSUPPORTED = 0x05
+_TENTH = contec_v7.PACKETS_PER_S // 10
 _HIGHEST_PULSE_PER_MIN, _HIGHEST_PERFUSION_INDEX_PCT = 254, 22
 ALIVE_S = 30.0  # patient seconds the live stream goes on without "still here"
 
@@ -86,17 +87,17 @@ class ContecDevice:
             if self._source.has_ended(first_s):
                 self._start_s = None
                 return [*packets, encode_packet(contec_v7.GOODBYE, 0)]
-            in_second = contec_v7.PACKETS_PER_S - self._sent % contec_v7.PACKETS_PER_S
-            packets += self._span(min(in_second, due - self._sent))
+            in_tenth = _TENTH - self._sent % _TENTH
+            packets += self._span(min(in_tenth, due - self._sent))
         return packets
 
     def _span(self, count: int) -> list[bytes]:
-        """`count` packets of one second."""
+        """`count` packets of one tenth of a second, which show the same numbers."""
         start_s = self._start_s or 0.0
         moments = [start_s + (self._sent + k) / contec_v7.PACKETS_PER_S for k in range(count)]
-        second = self._sent // contec_v7.PACKETS_PER_S
+        tenth = self._sent // _TENTH
         self._sent += count
-        vitals = self._source.vitals(start_s + second)
+        vitals = self._source.vitals(start_s + tenth / 10)
         shown = _shown(vitals)
         return [_packet(shown, level, beep) for level, beep in self._pleth.samples(vitals, moments)]
 

@@ -230,3 +230,21 @@ def test_a_recording_with_pressures_gives_them_once_each_and_measures_nothing() 
     ]
     vitals = [r for r in found if isinstance(r, NumericReading) and r.metric is Metric.SPO2]
     assert len(vitals) == 30
+
+
+def test_a_recording_keeps_its_place_while_nobody_listens() -> None:
+    rows = [VitalSigns(sensor=Sensor.ON, spo2_pct=50 + n, pulse_rate_per_min=70) for n in range(40)]
+    heard = Heard(ContecDevice(Recording(rows)), ContecV7Decoder(Mode.REPLAYED))
+    heard.device.heard(START_ASKED, 100.0)
+    heard.until(100, 105, STILL_HERE)
+    heard.device.heard(STOP, 105.3)
+    heard.device.heard(START_ASKED, 110.75)
+    seen = {}
+    for step in range(200):
+        at_s = 110.75 + step / 100
+        for reading in heard.decode(heard.device.until(at_s), at_s):
+            if isinstance(reading, NumericReading) and reading.metric is Metric.SPO2:
+                seen.setdefault(reading.value, at_s)
+    assert list(seen) == [60, 61, 62]
+    assert seen[61] == pytest.approx(111.0, abs=0.12)
+    assert seen[62] == pytest.approx(112.0, abs=0.12)
