@@ -19,12 +19,31 @@ def bench() -> None:
 
 
 @bench.command()
+@click.option("--rounds", default=11, show_default=True, help="How often each is started.")
+def start(rounds: int) -> None:
+    """Goal 1: to the first painted live number."""
+    from tests.bench import start as measured
+
+    click.echo(table(measured.compare(rounds)))
+
+
+@bench.command()
 @_ROUNDS
 def wave(rounds: int) -> None:
     """Goal 2: one frame of the pleth."""
     from tests.bench import wave as measured
 
     click.echo(table(measured.compare(rounds)))
+
+
+@bench.command()
+@click.option("--rounds", default=3, show_default=True, help="How often each is run.")
+@click.option("--seconds", default=30.0, show_default=True, help="How long each is measured.")
+def dashboard(rounds: int, seconds: float) -> None:
+    """Goal 3: one bed in real time."""
+    from tests.bench import dashboard as measured
+
+    click.echo(table(measured.compare(rounds, seconds)))
 
 
 @bench.command()
