@@ -239,7 +239,7 @@ def test_a_recording_keeps_its_place_while_nobody_listens() -> None:
     heard.until(100, 105, STILL_HERE)
     heard.device.heard(STOP, 105.3)
     heard.device.heard(START_ASKED, 110.75)
-    seen = {}
+    seen: dict[float | None, float] = {}
     for step in range(200):
         at_s = 110.75 + step / 100
         for reading in heard.decode(heard.device.until(at_s), at_s):
