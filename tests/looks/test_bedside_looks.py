@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 from itertools import combinations
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QRect, QRectF, QSize
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from kmonitor.events import CommitFailed, LinkState
 from kmonitor.metrics import Metric
+from kmonitor.session_state import Session
 from kmonitor.vitals import Mode, Reason
 from tests.bedside_sessions import Course, extras_of, infusing_course, pleth_block
 from ui.bedside.page import BedsidePage
@@ -132,20 +134,33 @@ STATES: list[Callable[[], Course]] = [
 ]  # fmt: skip
 
 
-def page_of(qtbot: QtBot, course: Course, panel: str, theme: str = "dark") -> BedsidePage:
+@cache
+def told_course() -> tuple[tuple[Session, ...], Course]:
+    told: list[Session] = []
+    course = infusing_course(3, watch=told.append)
+    return tuple(told), course
+
+
+def page_of(
+    qtbot: QtBot, course: Course, panel: str, theme: str = "dark",
+    told: tuple[Session, ...] = (),
+) -> BedsidePage:  # fmt: skip
     size, px_per_mm = PANELS[panel]
     page = BedsidePage(make_theme(theme, px_per_mm), clock_now=lambda: course.now.plus(0.4))
     qtbot.addWidget(page)
     page.resize(size)
     page.show()
+    for session in told:
+        page._history.take(session)
     page.show_snapshot(course.session)
     return page
 
 
 def sheets(page: BedsidePage) -> list[tuple[QWidget, Sheet]]:
-    painted = [(each, each.sheet) for each in page.findChildren(Painted) if each.isVisible()]
-    keys = [(each, each.sheet()) for each in page.findChildren(KeyButton) if each.isVisible()]
-    return painted + keys
+    found: list[tuple[QWidget, Sheet]] = []
+    found += [(each, each.sheet) for each in page.findChildren(Painted) if each.isVisible()]
+    found += [(each, each.sheet()) for each in page.findChildren(KeyButton) if each.isVisible()]
+    return found
 
 
 @pytest.mark.parametrize("panel", PANELS)
@@ -192,7 +207,8 @@ def test_numbers_stand_eighteen_millimetres_high(
 ) -> None:
     page = page_of(qtbot, state(), panel)
     px_per_mm = PANELS[panel][1]
-    for widget in (page.spo2, page.pulse, page.nibp, *page.extras):
+    tiles: list[Painted[Any]] = [page.spo2, page.pulse, page.nibp, *page.extras]
+    for widget in tiles:
         if not widget.isVisible():
             continue
         digits = [t for t in widget.sheet.texts if t.font == page._theme.digit_font(
@@ -237,9 +253,8 @@ def test_important_words_are_never_shortened(qtbot: QtBot, panel: str) -> None:
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("panel", PANELS)
 def test_the_picture_shows_something_of_everything(qtbot: QtBot, panel: str, theme: str) -> None:
-    course = pressure_alarm()
-    page = page_of(qtbot, course, panel, theme)
-    infusing_course(3, watch=page._history.take)
+    told, course = told_course()
+    page = page_of(qtbot, course, panel, theme, told[:-1])
     page.trend.choose(Span.QUARTER)
     for number in range(40):
         page.add_wave(pleth_block(course.now, number * 5, 5))

@@ -1,5 +1,7 @@
 """What the trend remembers and shows; no Qt."""
 
+from dataclasses import replace
+
 from kmonitor.metrics import Metric
 from tests.bedside_sessions import Course, infusing_course
 from ui.bedside.view_models.trend_history import MOST_BUCKETS, MetricHistory, TrendHistory
@@ -10,6 +12,10 @@ def scene_of(minutes: int, span: Span = Span.HOUR) -> tuple[TrendScene, Course]:
     history = TrendHistory()
     course = infusing_course(minutes, watch=history.take)
     return trend_scene(history, course.session, course.now, span), course
+
+
+def highest_of(history: TrendHistory) -> float | None:
+    return history.metrics[Metric.SPO2].highest
 
 
 def test_buckets_keep_least_and_greatest() -> None:
@@ -58,14 +64,9 @@ def test_another_session_begins_anew() -> None:
     history = TrendHistory()
     course = Course(watch=history.take)
     course.run(30)
-    assert history.metrics[Metric.SPO2].lowest is not None
-    history.take(
-        course.session.__class__(
-            **{name: getattr(course.session, name) for name in course.session.__dataclass_fields__}
-            | {"session_id": "other", "numerics": {}}
-        )
-    )
-    assert history.metrics[Metric.SPO2].lowest is None
+    assert highest_of(history) == 98
+    history.take(replace(course.session, session_id="other", numerics={}))
+    assert highest_of(history) is None
 
 
 def test_the_scene_has_curves_gap_cuffs_infusion_and_events() -> None:
