@@ -117,14 +117,14 @@ class Conversation:
         asked = self._host.command(verb) if self._is_open else None
         if asked is None:
             why = "the link is lost" if not self._is_open else "this monitor cannot be asked"
-            self.refuse(verb, why)
+            self.refuse(why)
         return asked or b""
 
-    def refuse(self, verb: DeviceVerb, why: str) -> None:
-        """Tell that `verb` did not reach the device."""
+    def refuse(self, why: str) -> None:
+        """Tell why what was asked did not reach the device."""
         now = self._clock.now()
         refused = DeviceStatus(
-            received=now, what=StatusKind.COMMAND_REFUSED, mode=self._mode, detail=f"{verb}: {why}"
+            received=now, what=StatusKind.COMMAND_REFUSED, mode=self._mode, detail=why
         )
         self._inbox.put(StatusArrived(at=now, link=self._name, status=refused))
 

@@ -182,7 +182,7 @@ class SerialLink:
     def _say_asked(self, verb: DeviceVerb | None, port: serial.Serial | None) -> None:
         asked = self._talk.ask(verb) if verb else b""
         if verb and port and asked and not self._write(port, asked):
-            self._talk.refuse(verb, "the monitor takes no bytes")
+            self._talk.refuse("it takes no bytes")
 
     def _write(self, port: serial.Serial, said: bytes) -> bool:
         """Whether the port took the bytes; what nobody takes is lost, as on a wire."""

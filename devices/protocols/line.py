@@ -171,13 +171,13 @@ class LineDecoder:
         return [FrameFault(received=received, offset=offset, raw=b"", reason=reason)]
 
     def _read_answer(self, message: Message) -> DeviceStatus:
-        number, answer = message.sequence, message.word(1)
+        answer = message.word(1)
         is_accepted = answer == "ok"
         return DeviceStatus(
             received=message.received,
             what=StatusKind.COMMAND_ACCEPTED if is_accepted else StatusKind.COMMAND_REFUSED,
             mode=self._mode,
-            detail=f"command {number}" if is_accepted else f"command {number}: {answer}",
+            detail="" if is_accepted else answer,
         )
 
     def _read_hello(self, message: Message) -> list[Reading]:
