@@ -10,7 +10,7 @@ from ui.bedside.view_models.keys import Key
 from ui.theme import Role, Theme
 from ui.widgets.key_button import HoldButton, KeyButton
 
-_COUNT = 7
+_COUNT = 8
 _APART = 2
 
 

@@ -1,7 +1,7 @@
 """The bedside page; `pressed` says which key was pressed, the shell turns it into an event.
 
-Names of keys: start pause resume confirm_end change_rate start_cuff enter_bp note stop
-end_session acknowledge.
+Names of keys: start pause resume confirm_end change_rate start_cuff enter_bp note
+earlier stop end_session acknowledge.
 """
 
 from __future__ import annotations

@@ -34,7 +34,6 @@ class Words(QLabel):
         super().__init__(text)
         self._size = size
         self._role = role
-        self._weight = 600 if size in ("large", "huge") else 450
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.set_theme(theme)
@@ -45,10 +44,17 @@ class Words(QLabel):
             self._role = role
             self.set_theme(self._theme)
 
+    def set_size(self, size: str) -> None:
+        """Say it larger or smaller."""
+        if size != self._size:
+            self._size = size
+            self.set_theme(self._theme)
+
     def set_theme(self, theme: Theme) -> None:
         """Take new colours and sizes."""
         self._theme = theme
-        self.setFont(theme.text_font(getattr(theme.sizes, f"{self._size}_px"), self._weight))
+        weight = 600 if self._size in ("large", "huge") else 450
+        self.setFont(theme.text_font(getattr(theme.sizes, f"{self._size}_px"), weight))
         palette = self.palette()
         palette.setColor(self.foregroundRole(), theme.colour(self._role))
         self.setPalette(palette)

@@ -15,6 +15,8 @@ from ui.bedside.panels.pump_words import pump_words
 from ui.controls.themed import retheme
 from ui.theme import Theme
 
+_PANEL_PLACE = 2
+
 
 class PanelHost(QObject):
     """Owns what stands in `area`; one panel at a time."""
@@ -40,8 +42,10 @@ class PanelHost(QObject):
         """Show `panel` in place of the one that stands."""
         self.close()
         self.panel = panel
+        self.prompt.set_compact(is_compact=True)
+        self.news.set_quiet(is_quiet=True)
         panel.closed.connect(self.close)
-        self._layout.addWidget(panel, 1000)
+        self._layout.insertWidget(_PANEL_PLACE, panel)
         self._area.show()
         panel.show()
         panel.take_focus()
@@ -52,6 +56,8 @@ class PanelHost(QObject):
         panel, self.panel = self.panel, None
         if panel is None:
             return
+        self.prompt.set_compact(is_compact=False)
+        self.news.set_quiet(is_quiet=False)
         self._layout.removeWidget(panel)
         panel.hide()
         panel.deleteLater()

@@ -25,6 +25,7 @@ class NewsLine(QWidget):
         self._acts_seen: int | None = None
         self._pending: LoggedAct | None = None
         self._until_s = 0.0
+        self._is_quiet = False
         self._words = Words(theme, size="large")
         self._words.setObjectName("news")
         self._words.setAlignment(Qt.AlignmentFlag.AlignVCenter)
@@ -48,6 +49,12 @@ class NewsLine(QWidget):
             self._pending = session.acts[-1]
         self._show_saving(session, real_s)
 
+    def set_quiet(self, *, is_quiet: bool) -> None:
+        """While a panel stands only a refusal is said."""
+        self._is_quiet = is_quiet
+        if is_quiet:
+            self.hide()
+
     def tick(self, real_s: float) -> None:
         """Go away when it has been read."""
         if self.isVisible() and real_s > self._until_s:
@@ -60,7 +67,7 @@ class NewsLine(QWidget):
 
     def _show_saving(self, session: Session, real_s: float) -> None:
         act = self._pending
-        if act is None:
+        if act is None or self._is_quiet:
             return
         if session.record.committed_seq >= act.seq:
             self._pending = None

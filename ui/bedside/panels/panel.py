@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kmonitor.clock import Instant
 from kmonitor.session_state import Session
@@ -22,6 +22,7 @@ class Panel(QWidget):
         super().__init__()
         self.theme = theme
         self.setAccessibleName(title)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         sizes = theme.sizes
         outer = QVBoxLayout(self)
         outer.setContentsMargins(2 * sizes.pad_px, sizes.pad_px, 2 * sizes.pad_px, sizes.pad_px)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.bedside.panels.pump_words import PumpWords
@@ -49,11 +49,14 @@ class PumpPromptStrip(QWidget):
         self._since.say(prompt.since)
         self.setAccessibleName(f"{prompt.words}, {prompt.since}")
 
+    def set_compact(self, *, is_compact: bool) -> None:
+        """Smaller while a panel needs the room, never gone."""
+        self._words.set_size("large" if is_compact else "huge")
+        self._since.setVisible(not is_compact)
+
     def set_theme(self, theme: Theme) -> None:
         """The ground is drawn with it."""
         self._theme = theme
-        font = theme.text_font(theme.sizes.huge_px)
-        self.setMinimumHeight(QFontMetrics(font).height() + 2 * theme.sizes.pad_px)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -24,7 +24,8 @@ def pump_words(prompt: PumpPrompt, now: Instant) -> PumpWords:
     """The prompt as it stands on the screen."""
     waited_s = max(0, int(now.seconds_since(prompt.since)))
     since = f"asked {waited_s} s ago" if waited_s < PUMP_CONFIRM_S else _minutes(waited_s)
-    return PumpWords(number=prompt.number, words=f"PUMP: {_order(prompt)}", since=since)
+    order = _order(prompt).replace(" mL/h", "\N{NO-BREAK SPACE}mL/h")
+    return PumpWords(number=prompt.number, words=f"PUMP: {order}", since=since)
 
 
 def _order(prompt: PumpPrompt) -> str:

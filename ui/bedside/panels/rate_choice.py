@@ -28,13 +28,14 @@ _PUMP_STEP = Decimal("0.1")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateChoice:
-    """`rate_ml_per_h` None: it cannot be confirmed, `trouble` says why."""
+    """`rate_ml_per_h` None: it cannot be confirmed, `trouble` says why; `is_wrong`: as typed."""
 
     rate_ml_per_h: Decimal | None
     dose_rate: str
     end: str
     trouble: str
     confirm: str
+    is_wrong: bool
 
 
 def rate_choice(
@@ -43,12 +44,12 @@ def rate_choice(
     """What the typed rate leads to."""
     typed = read_number(text, "Rate", "120")
     if typed.number is None:
-        return _none(typed.wrong or "Type the new rate in mL/h.")
+        return _none(typed.wrong or "Type the new rate in mL/h.", is_wrong=bool(typed.wrong))
     rate = typed.number
     if rate != round_half_up(rate, _PUMP_STEP):
         return _none("Rate: the pump takes one digit after the point.")
     if rate == declared_rate_ml_per_h(infusion):
-        return _none(f"{display(rate, 'mL/h')} is the rate that is set now.")
+        return _none(f"{display(rate, 'mL/h')} is the rate that is set now.", is_wrong=False)
     after = step(
         infusion,
         RateChanged(at=now, effective=now.plus(-back_s), rate_ml_per_h=rate),
@@ -62,6 +63,7 @@ def rate_choice(
         end=_end(after, now, zone),
         trouble="" if soft is None else soft.message,
         confirm=f"Set {display(rate, 'mL/h')}" + ("" if soft is None else " anyway"),
+        is_wrong=False,
     )
 
 
@@ -72,8 +74,15 @@ def stepped(text: str, by_ml_per_h: Decimal) -> str:
     return f"{rate.normalize():f}"
 
 
-def _none(trouble: str) -> RateChoice:
-    return RateChoice(rate_ml_per_h=None, dose_rate="", end="", trouble=trouble, confirm="Set rate")
+def _none(trouble: str, *, is_wrong: bool = True) -> RateChoice:
+    return RateChoice(
+        rate_ml_per_h=None,
+        dose_rate="",
+        end="",
+        trouble=trouble,
+        confirm="Set rate",
+        is_wrong=is_wrong,
+    )
 
 
 def _dose_rate(infusion: InfusionState, rate: Decimal) -> str:

@@ -100,7 +100,7 @@ class RatePanel(Panel):
         self._gives.say(choice.dose_rate)
         self._end.say(choice.end)
         self._trouble.say(choice.trouble)
-        self._field.mark(is_wrong=choice.rate_ml_per_h is None and bool(self._field.text()))
+        self._field.mark(is_wrong=choice.is_wrong)
         self._confirm.say(choice.confirm)
         self._confirm.setEnabled(choice.rate_ml_per_h is not None)
 

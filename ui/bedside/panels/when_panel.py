@@ -9,10 +9,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout
 
 from ui.bedside.panels.panel import Panel
-from ui.bedside.panels.time_back import TimeChoice
+from ui.bedside.panels.time_back import BACK_MIN, TimeChoice
 from ui.controls.key import Key
 from ui.controls.themed import Words
 from ui.theme import Role, Theme
+
+_COLUMNS = len(BACK_MIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +41,10 @@ class WhenPanel(Panel):
         for line, row in enumerate(rows):
             words = Words(theme, row.words)
             words.setWordWrap(False)
-            grid.addWidget(words, 2 * line, 0, 1, len(row.choices))
+            grid.addWidget(words, 2 * line, 0, 1, _COLUMNS)
             for column, choice in enumerate(row.choices):
-                grid.addWidget(self._key(theme, row, choice), 2 * line + 1, column)
+                wide = _COLUMNS // 2 if len(row.choices) == 1 else 1
+                grid.addWidget(self._key(theme, row, choice), 2 * line + 1, column, 1, wide)
         self.body.addLayout(grid)
         self.body.addStretch(1)
 

@@ -39,6 +39,7 @@ def keys(session: Session) -> tuple[Key, ...]:
         ),
         Key(name="enter_bp", label="Enter BP", letter="B", is_usable=is_open),
         Key(name="note", label="Note", letter="N", is_usable=is_open),
+        Key(name="earlier", label="Done earlier", letter="L", is_usable=phase in _BEGUN),
         _end_key(phase),
         Key(name="stop", label="Stop", letter="T", is_usable=phase in _BEGUN, is_held=True),
     )
