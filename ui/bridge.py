@@ -27,7 +27,7 @@ class Bridge(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._latest: Session | None = None
-        self._blocks: deque[WaveBlock] = deque(maxlen=_MOST_BLOCKS)
+        self._blocks: deque[tuple[str, WaveBlock]] = deque(maxlen=_MOST_BLOCKS)
         self._is_snapshot_on_its_way = False
         self._is_wave_on_its_way = False
 
@@ -38,9 +38,9 @@ class Bridge(QObject):
             self._is_snapshot_on_its_way = True
             self.changed.emit(session)
 
-    def on_wave(self, _link: str, block: WaveBlock) -> None:
+    def on_wave(self, link: str, block: WaveBlock) -> None:
         """Keep the newest blocks; a screen that hangs loses the oldest."""
-        self._blocks.append(block)
+        self._blocks.append((link, block))
         if not self._is_wave_on_its_way:
             self._is_wave_on_its_way = True
             self.wave.emit(block)
@@ -56,8 +56,8 @@ class Bridge(QObject):
         self._is_snapshot_on_its_way = False
         return self._latest
 
-    def take_blocks(self) -> list[WaveBlock]:
-        """The blocks that wait, the oldest first; on the Qt thread, after `wave`."""
+    def take_blocks(self) -> list[tuple[str, WaveBlock]]:
+        """The blocks that wait with their links, the oldest first; on the Qt thread, after `wave`."""
         self._is_wave_on_its_way = False
         blocks = []
         while self._blocks:

@@ -127,9 +127,9 @@ class Shell(QWidget):
         self._heard_s = monotonic_s()
 
     def _take_waves(self) -> None:
-        for block in self._bridge.take_blocks():
+        for link, block in self._bridge.take_blocks():
             if self.page is not None:
-                self.page.add_wave(block)
+                self.page.add_wave(block, link)
 
     def _frame(self) -> None:
         real_s = monotonic_s()

@@ -62,7 +62,9 @@ class BedsidePage(QWidget):
         self._person = person
         self._session: Session | None = None
         self._history = TrendHistory()
-        self._came_s = self._shown_s = self._trend_s = float("-inf")
+        self._came_s = self._shown_s = self._trend_s = self._wave_s = float("-inf")
+        self._wave_link = ""
+        self._commit: tuple[int, float] = (-1, 0.0)
         self._is_new = False
         self._build()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -87,14 +89,23 @@ class BedsidePage(QWidget):
         self._session = session
         self._history.take(session)
         self._came_s = monotonic_s()
+        if session.record.committed_seq != self._commit[0]:
+            self._commit = (session.record.committed_seq, self._came_s)
         self._is_new = True
         if self._came_s - self._shown_s >= _NUMBERS_AT_MOST_EVERY_S:
             self._show_all()
 
-    def add_wave(self, block: WaveBlock) -> None:
-        """Take samples for the sweep."""
-        if block.metric is Metric.PLETH:
-            self.pleth.add_samples(block.samples, block.rate_hz)
+    def add_wave(self, block: WaveBlock, link: str = "") -> None:
+        """Take samples for the sweep: of one link, until that has been silent for a while."""
+        if block.metric is not Metric.PLETH:
+            return
+        now_s = monotonic_s()
+        if link != self._wave_link and now_s - self._wave_s < SILENT_AFTER_S:
+            return
+        if link != self._wave_link:
+            self.pleth.add_samples((None,), block.rate_hz)
+        self._wave_link, self._wave_s = link, now_s
+        self.pleth.add_samples(block.samples, block.rate_hz)
 
     def tick(self) -> None:
         """One frame, 25 times a second: curves, and once a second the ages."""
@@ -166,7 +177,9 @@ class BedsidePage(QWidget):
         silent_s = self._shown_s - self._came_s
         silent_s = silent_s if silent_s >= SILENT_AFTER_S else 0.0
         is_frozen = silent_s > 0
-        self.identity.show_model(identity(session, now, self._person))
+        self.identity.show_model(
+            identity(session, now, self._person, self._shown_s - self._commit[1])
+        )
         self._show_mode(mode_strip(session).words)
         self.banner.show_model(banner(session, now, silent_s=silent_s))
         self.spo2.show_model(numeric_tile(session, Metric.SPO2, now, is_frozen=is_frozen))

@@ -85,5 +85,5 @@ def _heights(sizes: Sizes, room: int, *, has_extras: bool) -> tuple[int, int, in
     if spare < 0:
         return upper, room - 2 - upper - (extra + spare), extra + spare
     if has_extras:
-        return upper + spare // 3, lower + spare // 2, extra + spare - spare // 3 - spare // 2
+        return upper + spare // 2, lower + spare - spare // 2, extra
     return upper + spare // 2, room - 1 - upper - spare // 2, 0

@@ -153,3 +153,14 @@ def test_everything_that_shows_or_acts_has_a_name(shown: Shown) -> None:
     spoken = page.spo2.accessibleName()
     assert "%" in spoken
     assert "high priority alarm LOW" in spoken
+
+
+def test_of_two_pleths_one_is_shown_until_it_is_silent(shown: Shown) -> None:
+    course = Course()
+    page = shown.show(course)
+    page.add_wave(pleth_block(course.now, 0, 30), "one")
+    page.add_wave(pleth_block(course.now, 0, 50, rate_hz=100.0), "other")
+    assert len(page.pleth._waiting) == 31
+    shown.real_s += 3
+    page.add_wave(pleth_block(course.now, 0, 50, rate_hz=100.0), "other")
+    assert len(page.pleth._waiting) == 51

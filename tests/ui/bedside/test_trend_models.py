@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from kmonitor.metrics import Metric
 import pytest
+
+from kmonitor.metrics import Metric
 from tests.bedside_sessions import Course, infusing_course
 from ui.bedside.view_models.trend_history import MOST_BUCKETS, MetricHistory, TrendHistory
 from ui.bedside.view_models.trend_scene import Span, TrendScene, trend_scene

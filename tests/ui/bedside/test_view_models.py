@@ -296,7 +296,7 @@ def test_the_strip_names_chair_patient_plan_limits_and_links_in_words() -> None:
     course = Course()
     course.run(3)
     course.link_state(CUFF, LinkState.LOST)
-    strip = identity(course.session, course.now, DEMONSTRATION_NURSE)
+    strip = identity(course.session, course.now, DEMONSTRATION_NURSE, 0.4)
     assert strip.chair == "CHAIR 2"
     said = {chip.caption: chip.words for chip in (*strip.left, *strip.right)}
     assert said["DEMO PATIENT"] == "ID 0417 · 82 kg"
@@ -312,11 +312,12 @@ def test_the_strip_names_chair_patient_plan_limits_and_links_in_words() -> None:
 def test_not_saved_is_loud() -> None:
     course = Course()
     course.run(3)
-    assert saved(course.session, course.now).words == "just now"
+    assert saved(course.session, 0.4).words == "just now"
     course.take(CommitFailed(at=course.now, reason="disk full"))
     course.is_committing = False
     course.run(7)
-    chip = saved(course.session, course.now)
+    assert saved(course.session, 0.4).caption == "NOT SAVED"
+    chip = saved(course.session, 7)
     assert (chip.caption, chip.words, chip.tone) == ("NOT SAVED", "for 0:07", Tone.LOUD)
 
 
@@ -345,6 +346,6 @@ def test_a_silent_oximeter_is_not_the_cuff() -> None:
     course = Course()
     course.run(3)
     course.link_state(OXIMETER, LinkState.SILENT)
-    strip = identity(course.session, course.now, DEMONSTRATION_NURSE)
+    strip = identity(course.session, course.now, DEMONSTRATION_NURSE, 0.4)
     assert "Oximeter silent" in strip.spoken
     assert "Cuff live" in strip.spoken

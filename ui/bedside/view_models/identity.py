@@ -64,10 +64,10 @@ _LINK_WORDS = {
 }
 
 
-def identity(session: Session, now: Instant, person: Person) -> Identity:
-    """The strip at `now`; `person` is who is signed in."""
+def identity(session: Session, now: Instant, person: Person, commit_age_s: float) -> Identity:
+    """The strip at `now`; `person` is signed in; `commit_age_s` is real time, whatever the speed."""
     left = (_patient(session), *_plan(session), _limits(session))
-    right = (*_links(session), _sound(), saved(session, now))
+    right = (*_links(session), _sound(), saved(session, commit_age_s))
     chair = session.chair.upper()
     if chair.isdigit():
         chair = f"CHAIR {chair}"
@@ -93,18 +93,18 @@ def mode_strip(session: Session) -> ModeStrip:
             return ModeStrip(words="")
 
 
-def saved(session: Session, now: Instant) -> ChipText:
-    """Whether the record is on disk, and since when."""
+def saved(session: Session, commit_age_s: float) -> ChipText:
+    """Whether the record is on disk, and since when in real seconds."""
     record = session.record
     if record.failing_since is not None:
-        since = watch_words(now.seconds_since(record.failing_since))
-        return ChipText(caption="NOT SAVED", words=f"for {since}", tone=Tone.LOUD)
+        since = f"for {watch_words(commit_age_s)}"
+        return ChipText(caption="NOT SAVED", words=since, tone=Tone.LOUD)
     if record.committed_at is None:
         return ChipText(caption="Record", words="not yet saved", tone=Tone.ABSENT)
-    age_s = max(0.0, now.seconds_since(record.committed_at))
-    if age_s >= SAVED_LATE_S and not session.is_saved:
-        return ChipText(caption="NOT SAVED", words=f"for {watch_words(age_s)}", tone=Tone.LOUD)
-    ago = f"{age_words(age_s)} ago" if age_s >= 1 else "just now"
+    if commit_age_s >= SAVED_LATE_S and not session.is_saved:
+        since = f"for {watch_words(commit_age_s)}"
+        return ChipText(caption="NOT SAVED", words=since, tone=Tone.LOUD)
+    ago = f"{age_words(commit_age_s)} ago" if commit_age_s >= 1 else "just now"
     return ChipText(caption="Saved", words=ago, tone=Tone.LIVE)
 
 
