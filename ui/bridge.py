@@ -57,7 +57,7 @@ class Bridge(QObject):
         return self._latest
 
     def take_blocks(self) -> list[tuple[str, WaveBlock]]:
-        """The blocks that wait with their links, the oldest first; on the Qt thread, after `wave`."""
+        """The waiting blocks and their links, oldest first; on the Qt thread, after `wave`."""
         self._is_wave_on_its_way = False
         blocks = []
         while self._blocks:

@@ -65,7 +65,7 @@ _LINK_WORDS = {
 
 
 def identity(session: Session, now: Instant, person: Person, commit_age_s: float) -> Identity:
-    """The strip at `now`; `person` is signed in; `commit_age_s` is real time, whatever the speed."""
+    """The strip at `now`; `commit_age_s` is real time, whatever the speed."""
     left = (_patient(session), *_plan(session), _limits(session))
     right = (*_links(session), _sound(), saved(session, commit_age_s))
     chair = session.chair.upper()
