@@ -42,6 +42,7 @@ class Bedside:
         self.show()
 
     def show(self) -> None:
+        self.page._shown_s = float("-inf")  # else drawn with a later frame
         self.page.show_snapshot(self.session)
         self.desk.show_snapshot(self.session)
         QApplication.processEvents()

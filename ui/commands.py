@@ -19,12 +19,12 @@ from kmonitor.ports import Devices
 from kmonitor.store.reader import default_path
 from ui.bridge import Bridge
 from ui.demo import Demonstration
-from ui.look_of_app import dress, has_display, hear_qt
+from ui.look_of_app import dress, has_display, hear_qt, theme_for
 from ui.setup.monitors_box import ChosenMonitors
 from ui.setup.page import SetupPage
 from ui.shell import Shell
 from ui.sitting import OpenRecord, Sittings
-from ui.theme import Theme, make_theme, px_per_mm_of
+from ui.theme import Theme
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -71,7 +71,7 @@ def _run_window(hub: Devices, open_record: OpenRecord) -> int:
     site = settings.load()
     hear_qt()
     app = QApplication(["kmonitor"])
-    theme = make_theme(site.theme, px_per_mm_of(app.primaryScreen()))
+    theme = theme_for(app, site.theme)
     dress(app, theme)
     clock, bridge = SystemClock(), Bridge()
     sittings = Sittings(

@@ -27,13 +27,13 @@ from ui.demo_summary import (
     summarise,
     summary_lines,
 )
-from ui.look_of_app import dress, go_off_screen, has_display, hear_qt
+from ui.look_of_app import dress, go_off_screen, has_display, hear_qt, theme_for
 from ui.setup.form import DEMONSTRATION
 from ui.setup.monitors_box import SimulatedMonitors
 from ui.setup.page import SetupPage
 from ui.shell import Shell
 from ui.sitting import OpenRecord, Sittings
-from ui.theme import Theme, make_theme, px_per_mm_of
+from ui.theme import Theme
 
 PROTOCOLS = ("contec-v7", "line")
 CHAIR = "Chair 2"
@@ -92,7 +92,7 @@ class Demonstration:
 
     def _run_with(self, app: QApplication, simulator: Simulator, *, is_off_screen: bool) -> int:
         site = settings.load()
-        theme = make_theme(site.theme, px_per_mm_of(app.primaryScreen()))
+        theme = theme_for(app, site.theme)
         dress(app, theme)
         clock, bridge = SystemClock(self._speed), Bridge()
         sittings = Sittings(

@@ -12,7 +12,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
-from ui.theme import Role, Theme
+from ui.theme import Role, Theme, make_theme, px_per_mm_of
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,12 @@ def hear_qt() -> None:
             log.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s", words)
 
     qInstallMessageHandler(hear)
+
+
+def theme_for(app: QApplication, name: str) -> Theme:
+    """The theme in the sizes of the screen that the window will fill."""
+    screen = app.primaryScreen()
+    return make_theme(name, px_per_mm_of(screen), screen.availableSize())
 
 
 def dress(app: QApplication, theme: Theme) -> None:

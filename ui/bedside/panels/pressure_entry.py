@@ -64,6 +64,6 @@ def _implausible(found: Pressures) -> str:
             "were they exchanged?"
         )
     mean = found.mean_mmhg
-    if mean is not None and not found.diastolic_mmhg <= mean <= found.systolic_mmhg:
+    if mean is not None and not found.diastolic_mmhg < mean < found.systolic_mmhg:
         return f"Mean {mean} must lie between diastolic and systolic."
     return ""

@@ -33,7 +33,7 @@ class RatePanel(Panel):
         self._infusion, self._now, self._zone = infusion, now, zone
         self._field = TextField(theme, name="rate", accessible="New rate, mL/h", number=True)
         self._field.setText(f"{declared_rate_ml_per_h(infusion).normalize():f}")
-        self._field.selectAll()
+        self._is_untouched = True
         self._gives = Words(theme, size="large", role=Role.DRUG)
         self._end = Words(theme)
         self._trouble = Words(theme)
@@ -44,7 +44,7 @@ class RatePanel(Panel):
         self._confirm = Key(theme, "Set rate", name="panel_confirm", strong=True)
         self.foot.addWidget(self._confirm, 2)
         self._lay_out()
-        self._field.textChanged.connect(lambda _text: self._show())
+        self._field.textChanged.connect(self._on_text)
         self._field.returnPressed.connect(self._confirm.click)
         self._when.changed.connect(self._show)
         self._confirm.clicked.connect(self._set)
@@ -57,8 +57,9 @@ class RatePanel(Panel):
             self._show()
 
     def take_focus(self) -> None:
-        """Type at once; Enter confirms."""
+        """Type at once, over the rate that is set; Enter confirms."""
         self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._field.selectAll()
 
     def _lay_out(self) -> None:
         theme = self.theme
@@ -92,8 +93,12 @@ class RatePanel(Panel):
         return key
 
     def _type(self, what: str) -> None:
-        text = "" if self._field.hasSelectedText() else self._field.text()
+        text = "" if self._is_untouched else self._field.text()
         self._field.setText(after_key(text, what))
+
+    def _on_text(self, _text: str) -> None:
+        self._is_untouched = False
+        self._show()
 
     def _show(self) -> None:
         choice = self._choice()

@@ -1,0 +1,124 @@
+"""The window: set-up, session, silence, closing; with a monitor that the test plays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from kmonitor.events import UiAlive
+from tests.ui_window import Window
+from ui.setup.form import DEMONSTRATION
+from ui.shell import STALE_AFTER_S
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[Window]:
+    made = Window(qtbot)
+    yield made
+    made.shell.leave()
+
+
+def test_confirm_opens_the_bedside(window: Window, qtbot: QtBot) -> None:
+    window.open(qtbot)
+    assert window.shell.page is not None
+    assert window.shell.page.isVisible()
+
+
+def test_control_and_enter_confirm_from_any_field(window: Window, qtbot: QtBot) -> None:
+    with qtbot.waitActive(window.shell):
+        window.shell.activateWindow()
+    QTest.keyClick(window.shell, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.shell.page is not None, timeout=1000)
+
+
+def test_a_port_that_fails_is_one_sentence_and_nothing_typed_is_lost(window: Window) -> None:
+    window.played.fails = "There is no port com9."
+    window.shell.setup.confirm.click()
+    assert window.shell.page is None
+    words = window.shell.setup.findChild(QWidget, "read_back")
+    assert words is not None
+    assert words.accessibleName() == "There is no port com9."
+    assert window.shell.setup.form.form.texts == DEMONSTRATION.texts
+
+
+def test_the_screen_says_that_it_lives(window: Window, qtbot: QtBot) -> None:
+    window.open(qtbot)
+    qtbot.waitUntil(lambda: any(isinstance(e, UiAlive) for e in window.played.events), timeout=3000)
+
+
+def test_silence_marks_everything_as_old_until_news_come(window: Window, qtbot: QtBot) -> None:
+    window.open(qtbot)
+    over = window.shell.not_updated
+    assert not over.isVisible()
+    qtbot.waitUntil(over.isVisible, timeout=round(STALE_AFTER_S * 1000) + 2000)
+    assert "SCREEN NOT UPDATED" in over.accessibleName()
+    window.played.publish()
+    qtbot.waitUntil(lambda: not over.isVisible(), timeout=2000)
+
+
+def test_closing_asks_while_a_session_runs(window: Window, qtbot: QtBot) -> None:
+    window.open(qtbot)
+    assert not window.shell.close()
+    dialog = window.shell.findChild(QDialog)
+    assert dialog is not None
+    stay = dialog.findChild(QAbstractButton, "stay")
+    assert stay is not None
+    stay.click()
+    assert window.played.ended == 0
+    window.shell.close()
+    dialogs = [d for d in window.shell.findChildren(QDialog) if d.isVisible()]
+    leave = dialogs[0].findChild(QAbstractButton, "leave")
+    assert leave is not None
+    leave.click()
+    assert window.played.ended == 1
+    assert not window.shell.isVisible()
+
+
+def test_closing_on_the_set_up_page_asks_nothing(window: Window) -> None:
+    assert window.shell.close()
+    assert window.played.ended == 0
+
+
+def test_a_flood_of_snapshots_is_shown_as_the_latest(window: Window, qtbot: QtBot) -> None:
+    window.open(qtbot)
+    for _ in range(300):
+        window.played.publish()
+    last = window.played.session
+    qtbot.waitUntil(lambda: window.shell.session is last, timeout=2000)
+
+
+@pytest.mark.parametrize(("size", "px_per_mm"), [((1024, 768), 3.36), ((1280, 800), 3.86)])
+def test_both_pages_fit_the_smallest_screens(
+    qtbot: QtBot, size: tuple[int, int], px_per_mm: float
+) -> None:
+    window = Window(qtbot, size, px_per_mm)
+    setup = window.shell.minimumSizeHint()
+    window.open(qtbot)
+    whole = window.shell.minimumSizeHint()
+    window.shell.leave()
+    for hint in (setup, whole):
+        assert hint.width() <= size[0]
+        assert hint.height() <= size[1]
+
+
+def test_every_control_has_a_name(window: Window, qtbot: QtBot) -> None:
+    nameless = [
+        child
+        for child in window.shell.setup.findChildren(QWidget)
+        if isinstance(child, QAbstractButton | QLineEdit) and not child.accessibleName()
+    ]
+    assert nameless == []
+    window.open(qtbot)
+    assert window.shell.page is not None
+    for key in ("start", "enter_bp", "note"):
+        window.shell.page.pressed.emit(key)
+        for child in window.shell.page.overlay_area.findChildren(QWidget):
+            if isinstance(child, QAbstractButton | QLineEdit):
+                told = QAccessible.queryAccessibleInterface(child)
+                assert told.text(QAccessible.Text.Name), child.objectName()
