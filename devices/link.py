@@ -27,6 +27,7 @@ from kmonitor.events import EngineFaulted
 from kmonitor.ports import Inbox
 from kmonitor.vitals import Mode
 
+_PTS = "/dev/pts/"
 READ_S = 0.1
 WRITE_S = 0.2
 FIRST_REOPEN_S, DENIED_REOPEN_S, LONGEST_REOPEN_S = 0.25, 1.0, 5.0
@@ -58,6 +59,7 @@ class SerialLink:
         self._clock = clock
         self._inbox = inbox
         self._talk = Conversation(name, address.protocol, self._mode, clock=clock, inbox=inbox)
+        self._made_ns: int | None = None
         self._asked: SimpleQueue[DeviceVerb | None] = SimpleQueue()
         self._first_failure: SimpleQueue[LinkError | None] = SimpleQueue()
         self._is_told_to_talk = threading.Event()
@@ -133,6 +135,8 @@ class SerialLink:
     def _open(self) -> serial.Serial | LinkError:
         if self._is_told_to_stop.is_set():
             return LinkError("stopped")
+        if self._is_another_terminal():
+            return LinkError("another terminal has this name now; it is left alone")
         try:
             return serial.serial_for_url(
                 self._port_name,
@@ -144,6 +148,20 @@ class SerialLink:
             )
         except _CANNOT_OPEN as failure:
             return explained(self._port_name, failure)
+
+    def _is_another_terminal(self) -> bool:
+        """Whether a pty named by its number was given to somebody else since it was first open.
+
+        A name that leads to a pty (a link) is the user's word that it may change.
+        """
+        if not self._port_name.startswith(_PTS):
+            return False
+        try:
+            made_ns = os.stat(self._port_name).st_ctime_ns
+        except OSError:
+            return False  # not there: opening says so
+        self._made_ns = self._made_ns or made_ns
+        return made_ns != self._made_ns
 
     def _converse(self, port: serial.Serial) -> LinkError | None:
         """Talk until told to stop, then None, or until the port breaks, then why."""

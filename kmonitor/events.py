@@ -95,7 +95,10 @@ class ClockJumped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionOpened:
-    """A session begins, real or simulated from here on; `watch` has no patient and no plan."""
+    """A session begins, real or simulated from here on; `watch` has no patient and no plan.
+
+    `protocol` names the drug library that the plan was checked by.
+    """
 
     at: Instant
     author: str
@@ -106,6 +109,7 @@ class SessionOpened:
     limit_set: str
     patient: Patient | None = None
     plan: InfusionPlan | None = None
+    protocol: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,9 +125,11 @@ def take_link(work: Work, event: LinkChanged) -> None:
         _refuse_mode(work, event, event.mode, event.at)
         return
     work.persist(event)
+    before = work.session.links.get(event.link)
+    since = before.since if before is not None and before.state is event.state else event.at
     status = LinkStatus(
         link=event.link, protocol=event.protocol, state=event.state, mode=event.mode,
-        since=event.at, detail=event.detail, can_start_cuff=event.can_start_cuff,
+        since=since, detail=event.detail, can_start_cuff=event.can_start_cuff,
         gives_nibp=event.gives_nibp,
     )  # fmt: skip
     work.change(links={**work.session.links, event.link: status})

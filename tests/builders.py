@@ -43,6 +43,7 @@ def opened(at: Instant, *, plan: InfusionPlan | None = PLAN, mode: Mode = Mode.S
         chair="Chair 2",
         zone="America/New_York",
         limit_set="adult",
+        protocol="mood" if plan is not None else None,
         patient=PATIENT if plan is not None else None,
         plan=plan,
     )

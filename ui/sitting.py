@@ -9,6 +9,7 @@ from typing import Protocol
 
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.clock import Clock
+from kmonitor.dosing.guards import MOOD
 from kmonitor.errors import LinkError
 from kmonitor.events import Event, NoteWritten, SessionOpened
 from kmonitor.monitor import Monitor, Observer
@@ -68,6 +69,7 @@ class Sittings:
             chair=self.chair,
             zone=zone_here(),
             limit_set=self._limits.name,
+            protocol=MOOD.name,
             patient=confirmed.patient,
             plan=confirmed.plan,
         )

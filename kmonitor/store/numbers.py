@@ -66,6 +66,7 @@ class Numbers:
             chair=opened.chair,
             zone=opened.zone,
             limit_set=opened.limit_set,
+            protocol=opened.protocol,
             patient=None if patient is None else self._patient(patient),
             weight_kg=None if patient is None else str(patient.weight_kg),
             height_cm=None if height_cm is None else str(height_cm),

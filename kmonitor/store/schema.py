@@ -135,6 +135,7 @@ TABLES_1 = (
     chair TEXT NOT NULL,
     zone TEXT NOT NULL,
     limit_set TEXT NOT NULL,
+    protocol TEXT,
     patient INTEGER REFERENCES patient (patient),
     weight_kg TEXT CHECK ((weight_kg IS NULL) = (patient IS NULL)),
     height_cm TEXT,

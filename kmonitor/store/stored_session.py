@@ -22,7 +22,7 @@ _HIGHEST_SEQ = ", ".join(
 SELECTION = f"""
 SELECT s.session, session_id, opened_utc_ms,
        (SELECT utc_ms FROM act WHERE session = s.session AND kind = 'session_ended' LIMIT 1),
-       mode, chair, zone, limit_set, plan, label, identifier, sex, weight_kg, height_cm,
+       mode, chair, zone, limit_set, protocol, plan, label, identifier, sex, weight_kg, height_cm,
        max({_HIGHEST_SEQ})
 FROM session AS s LEFT JOIN patient USING (patient)"""  # noqa: S608  # our own names
 
@@ -46,6 +46,7 @@ class StoredSession:
     chair: str
     zone: str
     limit_set: str
+    protocol: str | None
     patient: Patient | None
     plan: InfusionPlan | None
     rows: int
@@ -54,14 +55,14 @@ class StoredSession:
     @property
     def opening(self) -> Mapping[str, object]:
         """What its `SessionOpened` says beside time and author."""
-        names = ("session_id", "mode", "chair", "zone", "limit_set", "patient", "plan")
+        names = ("session_id", "mode", "chair", "zone", "limit_set", "protocol", "patient", "plan")
         return {name: getattr(self, name) for name in names}
 
 
 def stored_session(row: tuple[Any, ...]) -> StoredSession:
     """A row of `SELECTION`."""
-    number, session_id, started_ms, ended_ms, mode, chair, zone, limit_set, plan, *rest = row
-    *person, rows = rest
+    number, session_id, started_ms, ended_ms, mode, chair, zone, *rest = row
+    limit_set, protocol, plan, *person, rows = rest
     return StoredSession(
         session_id=session_id,
         started=_utc(started_ms),
@@ -70,6 +71,7 @@ def stored_session(row: tuple[Any, ...]) -> StoredSession:
         chair=chair,
         zone=zone,
         limit_set=limit_set,
+        protocol=protocol,
         patient=_patient(*person),
         plan=None if plan is None else from_text(InfusionPlan, plan),
         rows=rows,

@@ -58,7 +58,7 @@ def summarise(reader: RecordReader, session_id: str) -> dict[str, Any]:
     return {
         **{name: each for name, each in session_line(stored).items() if name != "rows"},
         "weight_kg": None if patient is None else number(patient.weight_kg),
-        "protocol": None,
+        "protocol": stored.protocol,
         "limit_set": stored.limit_set,
         "phase": phase_at(infusion, has_ended=stored.ended is not None).value,
         "numeric": {

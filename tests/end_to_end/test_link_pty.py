@@ -103,6 +103,23 @@ def test_a_pulled_cable_is_told_and_a_port_put_back_is_opened_again(
     second.unplug()
 
 
+def test_a_pty_of_the_same_number_that_is_somebody_elses_is_left_alone(inbox: Collected) -> None:
+    first = PtyDevice()
+    link = link_to(first.port, inbox)
+    link.start()
+    with Beating(first):
+        inbox.until_state(LinkState.LIVE)
+    first.unplug()
+    inbox.until_state(LinkState.LOST)
+    other = PtyDevice()
+    assert other.port == first.port  # the lowest free number is given again
+    with Beating(other):
+        lost = inbox.until(lambda one: isinstance(one, LinkChanged) and "another" in one.detail)
+    assert lost.state is LinkState.LOST
+    link.stop()
+    other.unplug()
+
+
 def test_a_megabyte_of_noise_gives_no_reading_and_few_events(
     device: PtyDevice, inbox: Collected
 ) -> None:

@@ -55,7 +55,7 @@ def test_show_is_one_object_with_its_keys_in_order(shown: dict[str, Any]) -> Non
         "chair": "Chair 1",
         "patient": "Demonstration",
         "weight_kg": 80,
-        "protocol": None,
+        "protocol": "mood",
         "limit_set": "adult",
         "phase": "ended",
     }

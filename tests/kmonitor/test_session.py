@@ -332,6 +332,14 @@ def test_a_lost_link_is_a_condition_and_ends_when_it_lives_again(bedside):
     assert "link_lost" not in bedside.conditions()
 
 
+def test_a_lost_link_that_says_more_is_lost_since_the_first_word(bedside):
+    bedside.take(link(bedside.now, LinkState.LOST))
+    at = bedside.now
+    bedside.wait(4)
+    bedside.take(link(bedside.now, LinkState.LOST))
+    assert bedside.session.links[OXIMETER].since == at
+
+
 def test_an_empty_note_is_refused_and_a_note_is_kept(bedside):
     bedside.take(NoteWritten(at=bedside.now, author=NURSE, text="  "))
     assert bedside.session.refusal is not None

@@ -95,6 +95,7 @@ def opened(
         chair="Chair 1",
         zone="Europe/Vienna",
         limit_set="adult",
+        protocol="mood" if has_plan else None,
         patient=PATIENT if has_plan else None,
         plan=PLAN if has_plan else None,
     )

@@ -119,7 +119,7 @@ def test_a_unique_column_is_no_back_door(full: sqlite3.Connection) -> None:
     full.execute("PRAGMA recursive_triggers = OFF")
     for statement in (
         "REPLACE INTO session SELECT 99, session_id, 0, mode, 'Chair 9', zone, limit_set,"
-        " NULL, NULL, NULL, NULL FROM session",
+        " NULL, NULL, NULL, NULL, NULL FROM session",
         "REPLACE INTO boot SELECT 99, boot_id, 0, 0, speed, system, program FROM boot",
         "REPLACE INTO source SELECT 99, session, link FROM source",
     ):
