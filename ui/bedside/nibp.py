@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontMetricsF
 
 from ui.bedside.view_models.nibp_tile import Half, NibpTile
 from ui.theme import Role
@@ -55,7 +55,7 @@ class NibpWidget(Painted[NibpTile]):
         x = room.left()
         self._half(sheet, model, Half.SYSTOLIC, model.systolic, (x, baseline, wide), font)
         role = Role.STALE if model.is_stale else Role.TEXT_QUIET
-        sheet.text(x + wide, baseline, "/", font, role)
+        self._slash(sheet, QRectF(x + wide, baseline - digit, slash, digit), font, role)
         x += wide + slash
         self._half(sheet, model, Half.DIASTOLIC, model.diastolic, (x, baseline, wide), font)
         small = self.theme.digit_font(font.pixelSize() * MEAN_SHARE)
@@ -70,6 +70,14 @@ class NibpWidget(Painted[NibpTile]):
                 room.right(), baseline - cap_height(small) - mark_px * 0.5, "mean", label,
                 Role.TEXT_QUIET,
             )  # fmt: skip
+
+    def _slash(self, sheet: Sheet, room: QRectF, font: QFont, role: Role) -> None:
+        """The slash stands exactly as high as the digits, not below them as the font has it."""
+        whole = QFontMetricsF(font).tightBoundingRect("/")
+        own = self.theme.digit_font(font.pixelSize() * room.height() / whole.height())
+        ink = QFontMetricsF(own).tightBoundingRect("/")
+        x = room.center().x() - ink.center().x()
+        sheet.text(x, room.bottom() - ink.bottom(), "/", own, role)
 
     def _digit_font(self, room: QRectF) -> QFont:
         probe = self.theme.digit_font(100)

@@ -10,7 +10,8 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from kmonitor.metrics import Metric
 from ui.bedside.trend_panes import Pane, Panes
 from ui.bedside.view_models.trend_history import Bucket
-from ui.bedside.view_models.trend_scene import CuffMark, EventMark, TrendScene
+from ui.bedside.view_models.trend_lanes import CuffMark, EventMark
+from ui.bedside.view_models.trend_scene import TrendScene
 from ui.icons import draw_icon
 from ui.theme import Role, Theme
 from ui.widgets.alarm_mark import LINES

@@ -125,7 +125,9 @@ class SweepWave(QWidget):
                 columns = QRect(self._erased_px, 0, erase_to - self._erased_px, self.height())
                 painter.fillRect(columns, self.theme.colour(Role.PAGE))
                 if self._erased_px < self._title_px():
+                    painter.setClipRect(columns)
                     self._draw_title(painter)
+                    painter.setClipping(False)
                 self._erased_px = erase_to
             self._draw_lines(painter, max(0, start - 1), end)
         finally:

@@ -302,11 +302,11 @@ def test_the_strip_names_chair_patient_plan_limits_and_links_in_words() -> None:
     assert said["DEMO PATIENT"] == "ID 0417 · 82 kg"
     assert said["0.5 mg/kg in 40 min"] == "41 mg in 100 mL"
     assert said["Limits: adult"] == "version 1"
-    assert (said["Oximeter"], said["Cuff"]) == ("live", "lost")
+    assert (said["Oximeter"], said["Monitor"]) == ("live", "lost")
     assert strip.clock == "10:00:03"
     tones = {chip.caption: chip.tone for chip in strip.right}
     assert tones["NO ALARM"] is Tone.LOUD
-    assert (tones["Oximeter"], tones["Cuff"]) == (Tone.LIVE, Tone.ABSENT)
+    assert (tones["Oximeter"], tones["Monitor"]) == (Tone.LIVE, Tone.ABSENT)
 
 
 def test_not_saved_is_loud() -> None:
@@ -348,4 +348,4 @@ def test_a_silent_oximeter_is_not_the_cuff() -> None:
     course.link_state(OXIMETER, LinkState.SILENT)
     strip = identity(course.session, course.now, DEMONSTRATION_NURSE, 0.4)
     assert "Oximeter silent" in strip.spoken
-    assert "Cuff live" in strip.spoken
+    assert "Monitor live" in strip.spoken

@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from kmonitor.clock import Instant
 from kmonitor.events import LinkState
-from kmonitor.metrics import Metric
 from kmonitor.people import Person
 from kmonitor.session_state import LinkStatus, Session
 from kmonitor.units import display
@@ -110,7 +109,7 @@ def saved(session: Session, commit_age_s: float) -> ChipText:
 
 def link_names(session: Session) -> Mapping[str, str]:
     """A name for people for each link: what hangs on it, numbered where two are alike."""
-    names = {name: _kind(session, link) for name, link in session.links.items()}
+    names = {name: _kind(link) for name, link in session.links.items()}
     alike = Counter(names.values())
     numbers: Counter[str] = Counter()
     told = {}
@@ -120,11 +119,8 @@ def link_names(session: Session) -> Mapping[str, str]:
     return told
 
 
-def _kind(session: Session, link: LinkStatus) -> str:
-    gives_spo2 = Metric.SPO2 in session.numerics and session.numerics[Metric.SPO2].link == link.link
-    if link.gives_nibp:
-        return "Monitor" if gives_spo2 else "Cuff"
-    return "Oximeter"
+def _kind(link: LinkStatus) -> str:
+    return "Monitor" if link.gives_nibp else "Oximeter"
 
 
 def _links(session: Session) -> tuple[ChipText, ...]:

@@ -8,20 +8,23 @@ from enum import StrEnum
 from kmonitor.alarms.limits import Judged
 from kmonitor.clock import Instant
 from kmonitor.events import InfusionStarted
-from kmonitor.infusion import (
-    InfusionState,
-    assumed_mg_at_end,
-    delivered_mg,
-    planned_end,
-    segments,
-)
+from kmonitor.infusion import planned_end
 from kmonitor.metrics import Metric
 from kmonitor.session_state import Session
 from kmonitor.units import display
 from ui.bedside.view_models.trend_history import Bucket, Gap, TrendHistory
+from ui.bedside.view_models.trend_lanes import (
+    CuffMark,
+    EventMark,
+    Points,
+    RateBlock,
+    blocks,
+    cuffs,
+    events,
+    milligrams,
+)
 from ui.bedside.view_models.words import clock_words
 
-_QUIET_KINDS = ("SessionOpened", "PumpDone", "AlarmAcknowledged", "CuffAsked", "NibpEntered")
 _STEPS_S = (60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 _MOST_TICKS = 8
 
@@ -41,38 +44,6 @@ class TimeTick:
     at_s: float
     clock: str
     minutes: str
-
-
-@dataclass(frozen=True, slots=True)
-class CuffMark:
-    """One cuff reading: pressures and which of them lay beyond their limits; None if it failed."""
-
-    at_s: float
-    systolic: int | None
-    diastolic: int | None
-    mean: int | None
-    is_systolic_beyond: bool = False
-    is_diastolic_beyond: bool = False
-    is_doubtful: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RateBlock:
-    """A stretch of one declared rate."""
-
-    begin_s: float
-    end_s: float
-    ml_per_h: float
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class EventMark:
-    """A mark in the lane of events."""
-
-    at_s: float
-    words: str
-    priority: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +72,8 @@ class TrendScene:
     gaps: tuple[tuple[Metric, Gap], ...]
     cuffs: tuple[CuffMark, ...]
     blocks: tuple[RateBlock, ...]
-    given: tuple[tuple[float, float], ...]
-    planned: tuple[tuple[float, float], ...]
+    given: Points
+    planned: Points
     events: tuple[EventMark, ...]
     spoken: str
 
@@ -112,7 +83,7 @@ def trend_scene(history: TrendHistory, session: Session, now: Instant, span: Spa
     now_s = now.seconds_since(session.opened)
     frame = _frame(history, session, now_s, span)
     begin_s = frame.begin_s
-    given, planned = _milligrams(session, now)
+    given, planned = milligrams(session, now)
     return TrendScene(
         frame=frame,
         now_s=now_s,
@@ -129,11 +100,11 @@ def trend_scene(history: TrendHistory, session: Session, now: Instant, span: Spa
             for gap in one.shown_gaps(now_s)
             if gap.end_s is None or gap.end_s > begin_s
         ),
-        cuffs=tuple(each for each in _cuffs(session) if each.at_s >= begin_s),
-        blocks=_blocks(session, now),
+        cuffs=tuple(each for each in cuffs(session) if each.at_s >= begin_s),
+        blocks=blocks(session, now),
         given=given,
         planned=planned,
-        events=tuple(each for each in _events(history, session) if each.at_s >= begin_s),
+        events=tuple(each for each in events(history, session) if each.at_s >= begin_s),
         spoken=_spoken(history, session, span),
     )
 
@@ -195,91 +166,6 @@ def _ticks(session: Session, begin_s: float, end_s: float) -> tuple[TimeTick, ..
 
 def _limits(session: Session, judged: Judged) -> tuple[float, ...]:
     return tuple(limit for limit in session.limits.shown(judged) if limit is not None)
-
-
-def _cuffs(session: Session) -> list[CuffMark]:
-    low, high = session.limits.shown(Judged.NIBP_SYSTOLIC)
-    dia_low, dia_high = session.limits.shown(Judged.NIBP_DIASTOLIC)
-    return [
-        CuffMark(
-            at_s=(each.measured or each.at).seconds_since(session.opened),
-            systolic=each.systolic_mmhg,
-            diastolic=each.diastolic_mmhg,
-            mean=each.mean_mmhg,
-            is_systolic_beyond=each.is_judged and _is_beyond(each.systolic_mmhg, low, high),
-            is_diastolic_beyond=each.is_judged
-            and _is_beyond(each.diastolic_mmhg, dia_low, dia_high),
-            is_doubtful=not each.is_judged,
-        )
-        for each in session.nibp
-    ]
-
-
-def _is_beyond(pressure: int | None, low: float | None, high: float | None) -> bool:
-    if pressure is None:
-        return False
-    return (low is not None and pressure < low) or (high is not None and pressure > high)
-
-
-def _blocks(session: Session, now: Instant) -> tuple[RateBlock, ...]:
-    if session.infusion is None:
-        return ()
-    blocks: list[RateBlock] = []
-    for stretch in segments(session.infusion, now):
-        end = stretch.until or now
-        begin_s = stretch.since.seconds_since(session.opened)
-        ml_per_h = float(stretch.rate_ml_per_h)
-        label = display(stretch.rate_ml_per_h, "mL/h") if ml_per_h else "paused"
-        blocks.append(RateBlock(begin_s, end.seconds_since(session.opened), ml_per_h, label))
-    return tuple(blocks)
-
-
-Points = tuple[tuple[float, float], ...]
-
-
-def _milligrams(session: Session, now: Instant) -> tuple[Points, Points]:
-    """What was given by clock, and what the plan goes on with; (seconds, mg)."""
-    infusion = session.infusion
-    if infusion is None:
-        return (), ()
-    stretches = segments(infusion, now)
-    if not stretches:
-        return (), ()
-    moments = [stretch.since for stretch in stretches]
-    if stretches[-1].until is not None:
-        moments.append(stretches[-1].until)
-    end = planned_end(infusion)
-    if end is not None and end.is_before(now):
-        moments.append(end)
-    moments.append(now)
-    given = tuple(_given_at(session, infusion, moment) for moment in moments)
-    assumed = assumed_mg_at_end(infusion)
-    if end is None or assumed is None or not now.is_before(end):
-        return given, ()
-    return given, (given[-1], (end.seconds_since(session.opened), float(assumed)))
-
-
-def _given_at(session: Session, infusion: InfusionState, at: Instant) -> tuple[float, float]:
-    return at.seconds_since(session.opened), float(delivered_mg(infusion, at))
-
-
-def _events(history: TrendHistory, session: Session) -> list[EventMark]:
-    marks = [
-        EventMark(act.effective.seconds_since(session.opened), act.words)
-        for act in session.acts
-        if act.kind not in _QUIET_KINDS
-    ]
-    marks += [
-        EventMark(each.at_s, _short(each.words), each.priority.value) for each in history.alarms
-    ]
-    return sorted(marks, key=lambda mark: mark.at_s)
-
-
-def _short(words: str) -> str:
-    """The alarm's words without limit and advice: "SpO2 LOW 89"."""
-    for mark in (" (", ":", " since"):
-        words = words.partition(mark)[0]
-    return words
 
 
 def _spoken(history: TrendHistory, session: Session, span: Span) -> str:
