@@ -31,7 +31,11 @@ _JUDGED = {Metric.SPO2: Judged.SPO2, Metric.PULSE_RATE: Judged.PULSE_RATE}
 
 
 def take_reading(work: Work, event: ReadingArrived) -> None:
-    """A number or its absence; older ones than the session and other modes are refused."""
+    """A number or its absence; older ones than the session and other modes are refused.
+
+    Where two monitors give one metric, the one that is shown and judged stays so until it has
+    given no value for as long as makes a number stale.
+    """
     reading = event.reading
     if _refuses(work, event, reading.received, reading.mode, event.at):
         return
@@ -40,6 +44,8 @@ def take_reading(work: Work, event: ReadingArrived) -> None:
         _cuff_pressure(work, event.link, reading)
         return
     before = work.session.numerics.get(reading.metric)
+    if before is not None and before.link != event.link and not before.is_stale(event.at):
+        return  # a second monitor's number is kept, and shown only when the first gives none
     has_value = reading.value is not None
     with_value = reading if has_value else (before.with_value if before else None)
     held = LatestNumeric(link=event.link, latest=reading, with_value=with_value)

@@ -57,12 +57,13 @@ def reading(
     reason: Reason | None = None,
     mode: Mode = Mode.SIMULATED,
     received: Instant | None = None,
+    link: str = OXIMETER,
 ) -> ReadingArrived:
     if value is None and reason is None:
         reason = Reason.SENSOR_OFF
     return ReadingArrived(
         at=at,
-        link=OXIMETER,
+        link=link,
         reading=NumericReading(
             received=received or at,
             metric=metric,

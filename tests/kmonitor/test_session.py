@@ -194,6 +194,22 @@ def test_a_simulated_session_refuses_real_readings_and_says_so_once():
     assert sum(isinstance(row.row, Refusal) for row in bed.rows) == 1
 
 
+def test_of_two_monitors_one_is_judged_until_it_gives_no_value(bedside):
+    for _ in range(20):
+        now = bedside.clock.advance(s=1)
+        bedside.take(reading(now, value=97))
+        bedside.take(reading(now.plus(0.1), value=85, link=CUFF))
+    assert "spo2_low" not in bedside.conditions()
+    assert bedside.session.numerics[Metric.SPO2].link == OXIMETER
+    assert sum(isinstance(row.row, ReadingArrived) for row in bedside.rows) == 40
+    for _ in range(25):
+        now = bedside.clock.advance(s=1)
+        bedside.take(reading(now, value=None))
+        bedside.take(reading(now.plus(0.1), value=85, link=CUFF))
+    assert bedside.session.numerics[Metric.SPO2].link == CUFF
+    assert "spo2_low" in bedside.conditions()
+
+
 def test_no_data_is_medium_then_high_while_infusing_and_low_before(bedside):
     bedside.wait(5)
     bedside.wait(31, spo2=None)
