@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from ui.theme import Role, Theme
 
 NOTICE_SHOWN_S = 8.0
+_CENTRE_X, _TOP_Y = 0.29, 0.775
 
 
 class _Over(QWidget):
@@ -70,7 +71,7 @@ class NotUpdated(_Over):
 
 
 class Notice(_Over):
-    """One sentence at the top for some real seconds."""
+    """One sentence for some real seconds, where it covers neither a number nor the mode."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent)
@@ -90,7 +91,7 @@ class Notice(_Over):
             self.hide()
 
     def fit(self) -> None:
-        """In the middle of the window's upper edge."""
+        """Under the curves of the bedside, in the empty band of the set-up page."""
         parent = self.parentWidget()
         if parent is None:
             return
@@ -98,7 +99,8 @@ class Notice(_Over):
         metrics = QFontMetrics(self._theme.text_font(sizes.text_px, 600))
         width = metrics.horizontalAdvance(self._words) + 4 * sizes.pad_px
         height = metrics.height() + 2 * sizes.pad_px
-        self.setGeometry((parent.width() - width) // 2, 0, width, height)
+        left = max(0, round(parent.width() * _CENTRE_X - width / 2))
+        self.setGeometry(left, round(parent.height() * _TOP_Y), width, height)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A block that is no alarm."""
@@ -108,8 +110,7 @@ class Notice(_Over):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour(Role.KEY_STRONG))
-            rect = QRectF(self.rect()).adjusted(0, -sizes.radius_px, 0, 0)
-            painter.drawRoundedRect(rect, sizes.radius_px, sizes.radius_px)
+            painter.drawRoundedRect(QRectF(self.rect()), sizes.radius_px, sizes.radius_px)
             painter.setPen(theme.colour(Role.KEY_STRONG_TEXT))
             painter.setFont(theme.text_font(sizes.text_px, 600))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)

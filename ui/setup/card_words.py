@@ -44,7 +44,7 @@ def card_words(card: DoseCard) -> CardWords:
         draw=display(card.draw_ml, "mL"),
         draw_how=f"of the {display(order.stock_mg_per_ml, 'mg/mL')} vial",
         concentration=display(card.concentration_mg_per_ml, "mg/mL"),
-        concentration_how=f"in {display(card.total_volume_ml, 'mL')}, drug not counted",
+        concentration_how=f"in {display(card.total_volume_ml, 'mL')}, drug volume not counted",
         dose_rate=dose_rate,
         dose_rate_how=display(given.dose_rate_mcg_per_kg_per_min, "mcg/kg/min"),
         really=display(given.given_mg, "mg"),
