@@ -89,7 +89,9 @@ def _run_window(hub: Devices, open_record: OpenRecord) -> int:
         return SetupPage(theme, chair=site.chair, monitors=monitors)
 
     shell = Shell(theme, clock=clock, bridge=bridge, make_setup=make_setup, begin=sittings.begin)
+    shell.resize(app.primaryScreen().availableSize())
     shell.showMaximized()
+    shell.activateWindow()
     status = app.exec()
     shell.leave()
     return status

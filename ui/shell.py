@@ -62,7 +62,6 @@ class Shell(QWidget):
         self.not_updated = NotUpdated(theme, self)
         self.notice = Notice(theme, self)
         bridge.changed.connect(self._take_snapshot, Qt.ConnectionType.QueuedConnection)
-        bridge.wave.connect(self._take_waves, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setSingleShot(True)
@@ -133,6 +132,7 @@ class Shell(QWidget):
 
     def _frame(self) -> None:
         real_s = monotonic_s()
+        self._take_waves()
         if self.page is not None and self.desk is not None:
             if self._has_news and self.session is not None:
                 self._has_news = False

@@ -11,6 +11,7 @@ from ui.setup.card_words import CardWords
 from ui.theme import Role, Theme
 
 _HUGE_SHARE, _DRAW_SHARE = 2.5, 1.2
+_LEAST_WIDTH_CHARACTERS = 18
 _SMALL_LINES = ("Concentration", "Dose rate", "Rounded rate gives")
 
 
@@ -21,6 +22,7 @@ class CardPanel(QWidget):
         super().__init__()
         self._theme = theme
         self.setAccessibleName("Dose card")
+        self.setMinimumWidth(_LEAST_WIDTH_CHARACTERS * theme.sizes.text_px)
         self._body = QWidget()
         self._dose, self._dose_unit = self._number(_HUGE_SHARE, "mg"), self._unit("mg")
         self._rate, self._rate_unit = self._number(_HUGE_SHARE, "mL/h"), self._unit("mL/h")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -47,6 +48,7 @@ class FormPanel(QWidget):
         self._beside.setWordWrap(False)
         self._pounds = PoundsHelper(theme)
         self._lay_out()
+        self._order_tabs()
         self._pounds.kilograms.connect(self.fields[Field.WEIGHT].setText)
         self._fill(form)
 
@@ -106,11 +108,16 @@ class FormPanel(QWidget):
             layout.addLayout(row)
             if Field.WEIGHT in fields:
                 layout.addWidget(self._pounds)
-            lines = NoteLines(self._theme)
+            lines = NoteLines(self._theme, self._last_of(fields))
             lines.use_anyway.connect(self.use_anyway)
             self._notes[fields] = lines
             layout.addWidget(lines)
             layout.addStretch(1)
+
+    def _last_of(self, fields: tuple[Field, ...]) -> QWidget:
+        rows = {Field.SEX: self._sex, Field.BASIS: self._basis}
+        last = fields[-1]
+        return rows[last].keys[-1] if last in rows else self.fields[last]
 
     def _box(self, field: Field) -> QWidget:
         facts = FACTS[field]
@@ -118,9 +125,27 @@ class FormPanel(QWidget):
         name = f"{facts.name}, {facts.unit}" if facts.unit else facts.name
         box = TextField(self._theme, name=field.value, accessible=name, number=is_number)
         box.textChanged.connect(lambda _text: self.changed.emit())
-        box.returnPressed.connect(self.focusNextChild)
+        box.returnPressed.connect(lambda: self._go_on(field))
         self.fields[field] = box
         return self._titled(field, box)
+
+    def _go_on(self, field: Field) -> None:
+        """Enter goes to what must be filled next; Tab also reaches what is optional."""
+        texts = list(self.fields.values())
+        place = texts.index(self.fields[field]) + 1
+        following = texts[place] if place < len(texts) else self._stock.keys[self._stock.place or 0]
+        following.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _order_tabs(self) -> None:
+        """Through the page as it is read."""
+        texts = dict(self.fields)
+        after_weight = (texts[Field.WEIGHT], self._pounds.opener, *self._pounds.stops)
+        stops: list[QWidget] = [texts[Field.LABEL], texts[Field.IDENTIFIER], *after_weight]
+        stops += [texts[Field.HEIGHT], *self._sex.keys]
+        stops += [texts[Field.DOSE], texts[Field.MINUTES], texts[Field.VOLUME]]
+        stops += [*self._stock.keys, *self._basis.keys]
+        for one, other in pairwise(stops):
+            QWidget.setTabOrder(one, other)
 
     def _titled(self, field: Field, inner: QWidget) -> QWidget:
         facts = FACTS[field]

@@ -23,9 +23,11 @@ class NoteLines(QWidget):
 
     use_anyway = Signal(str)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, after: QWidget) -> None:
+        """`after` is the last field of the row: Tab goes from it to "Use anyway"."""
         super().__init__()
         self._theme = theme
+        self._after = after
         self._notes: tuple[FieldNote, ...] = ()
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 0)
@@ -47,6 +49,11 @@ class NoteLines(QWidget):
                 line.deleteLater()
         for note in notes:
             self._lines.addWidget(self._line(note))
+        last = self._after
+        for key in self.findChildren(Key, "use_anyway"):
+            if not key.isHidden():
+                QWidget.setTabOrder(last, key)
+                last = key
         self.setVisible(bool(notes))
 
     def _line(self, note: FieldNote) -> QWidget:

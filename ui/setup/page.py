@@ -12,7 +12,7 @@ from kmonitor.people import Patient
 from ui.controls.key import Key
 from ui.controls.themed import Words, retheme
 from ui.setup.card_panel import CardPanel
-from ui.setup.form import EMPTY, Form
+from ui.setup.form import EMPTY, Field, Form
 from ui.setup.form_panel import FormPanel
 from ui.setup.monitors_box import ChosenMonitors, SimulatedMonitors
 from ui.setup.view_model import view
@@ -67,6 +67,10 @@ class SetupPage(QWidget):
         self._trouble = sentence
         self._show()
         self._trouble = ""
+
+    def take_focus(self) -> None:
+        """Type the patient's label at once."""
+        self.form.fields[Field.LABEL].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_theme(self, theme: Theme) -> None:
         """Take new colours and sizes."""

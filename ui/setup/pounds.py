@@ -37,6 +37,11 @@ class PoundsHelper(QWidget):
         self._show("")
         self.hide()
 
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab stops, in order."""
+        return self._field, self._take
+
     def _toggle(self) -> None:
         self.setVisible(not self.isVisible())
         if self.isVisible():
