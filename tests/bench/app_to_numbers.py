@@ -102,7 +102,7 @@ def meddle() -> None:
     NumericWidget.paintEvent = paint_and_look  # type: ignore[assignment,method-assign]
 
 
-def confirm(shell: Shell) -> None:
+def confirm(shell: Shell, addresses: tuple[str, ...] = (ADDRESS,)) -> None:
     """What the set-up page sends after its read-back."""
     from decimal import Decimal
 
@@ -123,7 +123,7 @@ def confirm(shell: Shell) -> None:
     )
     patient = Patient(label="BENCH", identifier="0", weight_kg=Decimal(82))
     shell.setup.confirmed.emit(
-        Confirmed(patient=patient, plan=plan, addresses=(ADDRESS,), used_anyway=())
+        Confirmed(patient=patient, plan=plan, addresses=addresses, used_anyway=())
     )
 
 

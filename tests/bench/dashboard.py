@@ -12,8 +12,7 @@ _PROGRAMS = {
     "sweep": ("reference_dashboard.py", "sweep"),
     "curve": ("reference_dashboard.py", "curve"),
 }
-_APP_SETTLES_S = 15.0  # set-up, baseline, start of the infusion
-_REFERENCE_SETTLES_S = 3.0
+_SETTLE_S = 8.0
 
 
 def compare(rounds: int, seconds: float) -> list[Comparison]:
@@ -41,11 +40,10 @@ def compare(rounds: int, seconds: float) -> list[Comparison]:
 def _share(
     name: str, seconds: float, env: Mapping[str, str], frames: dict[str, list[float]]
 ) -> Callable[[], float]:
-    settle_s = _APP_SETTLES_S if name == "ours" else _REFERENCE_SETTLES_S
     program, *words = _PROGRAMS[name]
 
     def measure() -> float:
-        with start(program, *words, str(settle_s), str(seconds), env=env) as child:
+        with start(program, *words, str(_SETTLE_S), str(seconds), env=env) as child:
             said = answer(child)
         frames.setdefault(name, []).append(said["frames_per_s"])
         return said["core_pct"]
