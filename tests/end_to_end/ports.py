@@ -65,6 +65,7 @@ class PtyDevice:
     """The device's end of a pseudo-serial port; what nobody reads is lost, as on a wire."""
 
     def __init__(self, link: Path | None = None) -> None:
+        self._is_pulled = False
         self._file, self._held = pty.openpty()
         tty.setraw(self._held)
         os.set_blocking(self._file, False)
@@ -97,8 +98,11 @@ class PtyDevice:
         return heard
 
     def unplug(self) -> None:
-        os.close(self._held)
-        os.close(self._file)
+        """Pull the cable; once is enough."""
+        if not self._is_pulled:
+            self._is_pulled = True
+            os.close(self._held)
+            os.close(self._file)
 
 
 class SocketDevice:
