@@ -35,15 +35,15 @@ class _Over(QWidget):
 class NotUpdated(_Over):
     """Greys the whole page and says for how long nothing new has come."""
 
-    def show_silence(self, silent_s: float | None) -> None:
-        """None: all is well."""
+    def show_silence(self, silent_s: float | None, below: int = 0) -> None:
+        """None: all is well; what stands above `below` px says the same by itself."""
         if silent_s is None:
             self.hide()
             return
         self._say(f"SCREEN NOT UPDATED for {int(silent_s)} s")
         parent = self.parentWidget()
         if parent is not None:
-            self.setGeometry(parent.rect())
+            self.setGeometry(parent.rect().adjusted(0, below, 0, 0))
         self.show()
         self.raise_()
 

@@ -154,7 +154,8 @@ class Shell(QWidget):
         silent_s = real_s - self._heard_s
         has_ended = self.session is not None and self.session.phase is SessionPhase.ENDED
         is_silent = silent_s >= STALE_AFTER_S and not has_ended
-        self.not_updated.show_silence(silent_s if is_silent else None)
+        below = 0 if self.page is None else self.page.overlay_area.y()
+        self.not_updated.show_silence(silent_s if is_silent else None, below)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Sizes follow the window."""
