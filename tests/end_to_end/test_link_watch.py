@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from kmonitor.events import ReadingArrived
+from kmonitor.store.reader import RecordReader
 from tests.end_to_end.ports import Beating, PtyDevice
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pseudo-serial ports and signals")
@@ -155,3 +157,32 @@ def test_a_record_that_cannot_be_opened_is_one_sentence(device: PtyDevice, tmp_p
     assert status == 1
     assert len(said.splitlines()) == 1
     assert taken.read_text(encoding="ascii").startswith("no database")
+
+
+def test_a_killed_watch_has_lost_nothing_that_it_called_committed(
+    device: PtyDevice, tmp_path: Path
+) -> None:
+    db = tmp_path / "r.db"
+    with Beating(device):
+        process = begin("--port", f"{device.port}:contec-v7", "--db", str(db), "--json")
+        assert process.stdout
+        told: list[dict[str, Any]] = []
+        try:
+            while len([one for one in told if one["type"] == "commit"]) < 4:
+                told.append(json.loads(process.stdout.readline()))
+        finally:
+            process.kill()
+            process.communicate()
+    committed = max(one["seq"] for one in told if one["type"] == "commit")
+    reader = RecordReader(db)
+    (session,) = reader.sessions()
+    kept = [seq for seq, _ in reader.rows(session.session_id)]
+    assert kept[:committed] == list(range(1, committed + 1))
+    assert session.ended is None
+    sent = [one for one in told if one["type"] == "numeric" and one["seq"] <= committed]
+    stored = dict(reader.rows(session.session_id))
+    for one in sent:
+        row = stored[one["seq"]]
+        assert isinstance(row, ReadingArrived)
+        assert row.reading.metric == one["metric"]
+        assert row.reading.value == one["value"]
