@@ -1,7 +1,6 @@
 """The version, which stands in pyproject.toml and nowhere else."""
 
 import tomllib
-from importlib import metadata
 from pathlib import Path
 
 
@@ -11,5 +10,7 @@ def version() -> str:
         with (Path(__file__).parents[1] / "pyproject.toml").open("rb") as file:
             number: str = tomllib.load(file)["project"]["version"]
     except FileNotFoundError:
+        from importlib import metadata  # slow, and not needed beside main.py
+
         return metadata.version("kmonitor")
     return number

@@ -18,7 +18,6 @@ from kmonitor.limit_sets import load_default
 from kmonitor.ports import Devices
 from kmonitor.store.reader import default_path
 from ui.bridge import Bridge
-from ui.demo import Demonstration
 from ui.look_of_app import dress, has_display, hear_qt, theme_for
 from ui.setup.monitors_box import ChosenMonitors
 from ui.setup.page import SetupPage
@@ -45,6 +44,8 @@ def run_app(
 ) -> int:
     """Open the window, or show the demonstration; returns the exit status."""
     if demo:
+        from ui.demo import Demonstration
+
         demonstration = Demonstration(
             hub,
             open_record,
