@@ -61,6 +61,7 @@ class StatusKind(StrEnum):
     SENSOR_ON = "sensor_on"
     SEARCHING = "searching"
     LIVE_STREAM_ENDED = "live_stream_ended"
+    LINES_LOST = "lines_lost"
     CUFF_STARTED = "cuff_started"
     CUFF_ENDED = "cuff_ended"
     COMMAND_ACCEPTED = "command_accepted"

@@ -134,7 +134,7 @@ class LineDecoder:
             if not line:
                 raise UnreadableError("line too long")
             message = read_message(line, received)
-            readings = self._read(message, at)
+            readings = self._read(message)
         except UnreadableError as damage:
             if line:
                 self._found += self._faults.close(received)
@@ -146,7 +146,7 @@ class LineDecoder:
         self._had_stray = False
         return len(line)
 
-    def _read(self, message: Message, at: int) -> list[Reading | FrameFault]:
+    def _read(self, message: Message) -> list[Reading]:
         if message.kind == _ANSWER:
             return [self._read_answer(message)]
         if message.kind in _FROM_HOST:
@@ -156,19 +156,21 @@ class LineDecoder:
             return []
         reader = self._readers.get(message.kind)
         readings = reader(message) if reader else []
-        gap = self._gap_before(sequence, self._offset + at, message.received)
+        gap = self._gap_before(sequence, message.received)
         self._sequence = sequence
         return [*gap, *readings]
 
-    def _gap_before(self, sequence: int, offset: int, received: Instant) -> list[FrameFault]:
+    def _gap_before(self, sequence: int, received: Instant) -> list[DeviceStatus]:
+        """That whole lines are missing; damaged bytes before this line explain it already."""
         if self._sequence is None or self._had_stray:
             return []
         lost = (sequence - self._sequence - 1) % SEQUENCES
         if lost == 0:
             return []
         is_loss = lost < SEQUENCES // 2
-        reason = f"lines lost: {lost}" if is_loss else "sequence numbers went back"
-        return [FrameFault(received=received, offset=offset, raw=b"", reason=reason)]
+        detail = str(lost) if is_loss else "the sequence went back"
+        what = StatusKind.LINES_LOST
+        return [DeviceStatus(received=received, what=what, mode=self._mode, detail=detail)]
 
     def _read_answer(self, message: Message) -> DeviceStatus:
         answer = message.word(1)

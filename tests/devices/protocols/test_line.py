@@ -183,7 +183,7 @@ def test_unknown_types_and_keys_are_ignored() -> None:
     decoder = LineDecoder(Mode.SIMULATED)
     raw = LineEncoder().encode("Z", 0, ["what"]) + vitals(spo2=97, colour="blue", q="ok")
     found = decoder.feed(raw, NOW)
-    assert [type(one) for one in found if not isinstance(one, FrameFault)] == [NumericReading]
+    assert [type(one) for one in found if not isinstance(one, DeviceStatus)] == [NumericReading]
     assert decoder.frames == 2
 
 
@@ -205,10 +205,17 @@ def test_a_damaged_line_does_not_swallow_the_next_one() -> None:
         assert Metric.SPO2 in numbers(line[:lost] + line[lost + 1 :] + line)
 
 
-def test_lost_lines_are_told_as_a_fault_without_bytes() -> None:
+def test_lost_lines_are_told_unless_damaged_bytes_explain_them() -> None:
     encoder = LineEncoder()
     lines = [encoder.encode("V", k, ["spo2=97"]) for k in range(5)]
-    assert reasons(lines[0], lines[1], lines[4]) == ["lines lost: 2"]
+
+    def told(*raw: bytes) -> list[str]:
+        found = [each for each in decode(b"".join(raw)) if isinstance(each, DeviceStatus)]
+        return [each.detail for each in found if each.what is StatusKind.LINES_LOST]
+
+    assert told(lines[0], lines[1], lines[4]) == ["2"]
+    assert told(lines[3], lines[1]) == ["the sequence went back"]
+    assert told(lines[0], lines[1][:-3], lines[2]) == []
     assert reasons(lines[0], lines[1][:-3], lines[2]) == ["checksum"]
 
 
