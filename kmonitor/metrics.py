@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 
@@ -50,12 +51,15 @@ class MetricFacts:
         return self.plausible_low <= value <= self.plausible_high
 
     def shown(self, value: float) -> str:
-        """The number as the screen and the alarms show it, without its unit."""
-        return f"{value:.{self.decimals}f}"
+        """The number as the screen and the alarms show it: half up, without its unit."""
+        step = Decimal(1).scaleb(-self.decimals)
+        return str(Decimal(str(value)).quantize(step, rounding=ROUND_HALF_UP))
 
 
-def _numeric(mdc: int, metric: Metric, label: str, unit: tuple[str, str], loinc: str,
-             plausible: tuple[float, float], decimals: int, role: str) -> MetricFacts:  # fmt: skip
+def _numeric(  # noqa: PLR0917  # one line of the table
+    mdc: int, metric: Metric, label: str, unit: tuple[str, str], loinc: str,
+    plausible: tuple[float, float], decimals: int, role: str,
+) -> MetricFacts:  # fmt: skip
     return MetricFacts(
         mdc=mdc, metric=metric, kind=MetricKind.NUMERIC, label=label, unit=unit[0],
         unit_shown=unit[1], loinc=loinc, plausible_low=plausible[0],

@@ -81,7 +81,7 @@ def nibp(
     diastolic: int | None = 77,
     mean: int | None = 93,
     *,
-    measured: Instant | None | str = "now",
+    measured: Instant | str | None = "now",
     validity: Validity = Validity.VALID,
     reason: Reason | None = None,
 ) -> NibpArrived:

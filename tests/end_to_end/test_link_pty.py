@@ -115,6 +115,7 @@ def test_a_pty_of_the_same_number_that_is_somebody_elses_is_left_alone(inbox: Co
     assert other.port == first.port  # the lowest free number is given again
     with Beating(other):
         lost = inbox.until(lambda one: isinstance(one, LinkChanged) and "another" in one.detail)
+    assert isinstance(lost, LinkChanged)
     assert lost.state is LinkState.LOST
     link.stop()
     other.unplug()

@@ -39,7 +39,10 @@ def test_a_sites_own_file_goes_before_the_shipped_one(site):
         ('[[rule]]\ncondition = "spo2_low"\nlevel = [{priority="urgent", limit=1}]', "priority"),
         ('[[rule]]\ncondition = "spo2_low"\nlevel = [{priority="low"}]', "limit is missing"),
         ('[[rule]]\ncondition = "spo2_low"\nlevel = [{priority="low", limit="x"}]', "a number"),
-        ('[[rule]]\ncondition = "spo2_low"\nlevel = [{priority="low", limt=1}]', "limt is not known|limit is missing"),
+        (
+            '[[rule]]\ncondition = "spo2_low"\nlevel = [{priority="low", limit=1, fro_s=3}]',
+            "fro_s is not known",
+        ),
         ('[[rule]]\ncondition = "spo2_low"\nlevel = []', "list of tables"),
         ('[[rule]]\ncondition = "spo2_low"\nlevel = [{priority="low", limit=nan}]', "finite"),
         ("[[rule]\n", "line"),

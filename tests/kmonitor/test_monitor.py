@@ -5,10 +5,12 @@ import threading
 import pytest
 
 from kmonitor.clock import SystemClock
+from kmonitor.effects import PersistRow
 from kmonitor.events import Committed, NoteWritten, SessionEnded
 from kmonitor.limit_sets import load_default
 from kmonitor.metrics import Metric
 from kmonitor.monitor import Monitor
+from kmonitor.session import Session
 from kmonitor.vitals import WaveBlock
 from tests import builders
 from tests.builders import NURSE
@@ -16,7 +18,10 @@ from tests.builders import NURSE
 
 class Looker:
     def __init__(self) -> None:
-        self.snapshots, self.rows, self.commits, self.waves = [], [], [], []
+        self.snapshots: list[Session] = []
+        self.rows: list[PersistRow] = []
+        self.commits: list[int] = []
+        self.waves: list[WaveBlock] = []
         self.changed = threading.Condition()
 
     def on_snapshot(self, session) -> None:
@@ -47,10 +52,13 @@ def looker() -> Looker:
 
 
 @pytest.fixture
-def monitor(looker):
-    clock = SystemClock(speed=20)
+def clock() -> SystemClock:
+    return SystemClock(speed=20)
+
+
+@pytest.fixture
+def monitor(looker, clock):
     running = Monitor(clock=clock, limits=load_default(), observers=[looker])
-    running.clock = clock
     running.start(builders.opened(clock.now()))
     yield running
     running.stop()
@@ -63,9 +71,9 @@ def test_a_snapshot_comes_each_second_without_any_event(monitor, looker):
     assert seconds[:4] == [0, 1, 2, 3]
 
 
-def test_an_alarm_is_judged_when_its_delay_ends_with_no_further_event(monitor, looker):
-    monitor.put(builders.reading(monitor.clock.now(), Metric.SPO2, 89))
-    monitor.put(builders.reading(monitor.clock.now().plus(0.01), Metric.SPO2, 84))
+def test_an_alarm_is_judged_when_its_delay_ends_with_no_further_event(monitor, looker, clock):
+    monitor.put(builders.reading(clock.now(), Metric.SPO2, 89))
+    monitor.put(builders.reading(clock.now().plus(0.01), Metric.SPO2, 84))
     session = looker.wait_for(lambda session: bool(session.presented_alarms))
     assert session.presented_alarms[0].condition.value == "spo2_low"
 
@@ -88,7 +96,7 @@ def test_the_record_is_told_and_its_last_commit_is_heard(looker):
 
     class Record:
         def __init__(self) -> None:
-            self.kept = []
+            self.kept: list[PersistRow] = []
 
         def keep(self, row) -> None:
             self.kept.append(row)
@@ -106,12 +114,12 @@ def test_the_record_is_told_and_its_last_commit_is_heard(looker):
 
 
 @pytest.mark.expects_log("fault while taking")
-def test_a_fault_of_ours_is_a_high_alarm_and_monitoring_goes_on(monitor, looker):
-    broken = builders.reading(monitor.clock.now(), Metric.SPO2, 97)
+def test_a_fault_of_ours_is_a_high_alarm_and_monitoring_goes_on(monitor, looker, clock):
+    broken = builders.reading(clock.now(), Metric.SPO2, 97)
     object.__setattr__(broken, "reading", None)
     monitor.put(broken)
     session = looker.wait_for(lambda session: bool(session.presented_alarms))
     (alarm,) = session.presented_alarms
     assert (alarm.condition.value, alarm.priority.value) == ("engine_fault", "high")
-    monitor.put(builders.reading(monitor.clock.now(), Metric.SPO2, 98))
+    monitor.put(builders.reading(clock.now(), Metric.SPO2, 98))
     looker.wait_for(lambda session: Metric.SPO2 in session.numerics)

@@ -1,11 +1,14 @@
 """Property: whatever happens, replaying a session's stored events gives an equal session."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kmonitor.alarms.conditions import AlarmTransition
+from kmonitor.clock import Instant
 from kmonitor.effects import PersistRow
 from kmonitor.events import (
     AlarmAcknowledged,
@@ -15,9 +18,11 @@ from kmonitor.events import (
     CuffAsked,
     EngineFaulted,
     Event,
+    InfusionEndConfirmed,
     InfusionPaused,
     InfusionRateChanged,
     InfusionResumed,
+    InfusionStarted,
     InfusionStopped,
     LinkState,
     NibpEntered,
@@ -41,10 +46,6 @@ LIMITS = load_default()
 back_s = st.sampled_from([0, 0, 30, 300, 700])
 
 
-def _act(kind, **more):
-    return lambda at, back: kind(at=at, author=NURSE, effective=at.plus(-back), **more)
-
-
 happenings = st.one_of(
     st.tuples(st.just("spo2"), st.sampled_from([97, 92, 89, 84, 78, None])),
     st.tuples(st.just("pulse"), st.sampled_from([72, 45, 130, 150, None])),
@@ -56,8 +57,7 @@ happenings = st.one_of(
         st.just("act"),
         st.sampled_from(
             [
-                builders.InfusionStarted, InfusionPaused, InfusionStopped,
-                builders.InfusionEndConfirmed,
+                InfusionStarted, InfusionPaused, InfusionStopped, InfusionEndConfirmed,
             ]
         ),
     ),
@@ -72,33 +72,30 @@ steps = st.lists(
 )
 
 
-def _event(at, happening, back: float) -> Event:
+def _event(at: Instant, happening: tuple[str, Any], back: float) -> Event:
     kind, detail = happening
-    match kind:
-        case "spo2":
-            return builders.reading(at, Metric.SPO2, detail)
-        case "pulse":
-            return builders.reading(at, Metric.PULSE_RATE, detail)
-        case "nibp":
-            return builders.nibp(at, detail, 40 if detail else None, None)
-        case "unknown nibp":
-            return builders.nibp(at, detail, 90, None, measured=None)
-        case "link":
-            return builders.link(at, detail, CUFF)
-        case "status":
-            status = DeviceStatus(received=at, what=detail, mode=Mode.SIMULATED)
-            return StatusArrived(at=at, link=CUFF, status=status)
-        case "resume":
-            return _act(InfusionResumed, end=detail)(at, back)
-        case "rate":
-            return _act(InfusionRateChanged, rate_ml_per_h=Decimal(detail))(at, back)
-        case "act":
-            return _act(detail)(at, back)
-        case _:
-            return _plain(at, detail, back)
+    if kind == "plain":
+        return _plain(at, detail, back)
+    pump: dict[str, Any] = {"at": at, "author": NURSE, "effective": at.plus(-back)}
+    told: dict[str, Callable[[], Event]] = {
+        "spo2": lambda: builders.reading(at, Metric.SPO2, detail),
+        "pulse": lambda: builders.reading(at, Metric.PULSE_RATE, detail),
+        "nibp": lambda: builders.nibp(at, detail, 40 if detail else None, None),
+        "unknown nibp": lambda: builders.nibp(at, detail, 90, None, measured=None),
+        "link": lambda: builders.link(at, detail, CUFF),
+        "status": lambda: StatusArrived(
+            at=at,
+            link=CUFF,
+            status=DeviceStatus(received=at, what=detail, mode=Mode.SIMULATED),
+        ),
+        "resume": lambda: InfusionResumed(**pump, end=detail),
+        "rate": lambda: InfusionRateChanged(**pump, rate_ml_per_h=Decimal(detail)),
+        "act": lambda: detail(**pump),
+    }
+    return told[kind]()
 
 
-def _plain(at, which: int, back: float) -> Event:
+def _plain(at: Instant, which: int, back: float) -> Event:
     return (
         NoteWritten(at=at, author=NURSE, text="note"),
         PumpDone(at=at, author=NURSE, prompt=1),

@@ -114,6 +114,7 @@ def test_the_clock_alone_never_completes_an_infusion(bedside):
 def test_a_press_that_does_not_fit_is_refused_shown_and_kept(bedside):
     bedside.take(InfusionPaused(at=bedside.now, author=NURSE, effective=bedside.now))
     assert bedside.session.phase.value == "ready"
+    assert bedside.session.refusal is not None
     assert "not been started" in bedside.session.refusal.reason
     assert isinstance(bedside.rows[-1].row, Refusal)
     assert bedside.rows[-1].row.author == NURSE
@@ -183,6 +184,7 @@ def test_a_reading_older_than_the_session_is_refused():
     old = bed.now.plus(-1)
     bed.take(reading(bed.clock.advance(s=1), received=old))
     assert bed.session.numerics == {}
+    assert bed.session.refusal is not None
     assert "older than the session" in bed.session.refusal.reason
 
 
@@ -255,7 +257,9 @@ def test_overdue_waits_while_the_cuff_inflates(bedside):
     bedside.take(StatusArrived(at=bedside.now, link=CUFF, status=status))
     bedside.wait(100)
     assert "nibp_overdue" not in bedside.conditions()
-    assert nibp_due(bedside.session).seconds_since(bedside.now) == pytest.approx(500)
+    due = nibp_due(bedside.session)
+    assert due is not None
+    assert due.seconds_since(bedside.now) == pytest.approx(500)
 
 
 def test_an_nibp_of_unknown_time_judges_nothing(bedside):

@@ -89,7 +89,7 @@ def extra_tiles(session: Session, now: Instant, *, is_frozen: bool) -> tuple[Num
 def shown_number(metric: Metric, number: float) -> str:
     """The number as the alarms compare it: half up where there are no decimals."""
     facts = facts_of(metric)
-    return str(as_displayed(number)) if facts.decimals == 0 else facts.shown(number)
+    return facts.shown(number)
 
 
 def _standing(
