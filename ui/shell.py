@@ -144,7 +144,8 @@ class Shell(QWidget):
         self.notice.tick(real_s)
         self.framed.emit()
         if not self._is_leaving:
-            self._timer.start(FRAME_MS)
+            worked_ms = round((monotonic_s() - real_s) * 1000)
+            self._timer.start(max(1, FRAME_MS - worked_ms))
 
     def _watch(self, real_s: float) -> None:
         """Tell the monitor thread that the screen lives, and notice when it is silent itself."""

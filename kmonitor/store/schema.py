@@ -248,8 +248,8 @@ TABLES_1 = (
     mode TEXT NOT NULL,
     rate_hz REAL NOT NULL CHECK (rate_hz > 0),
     samples BLOB NOT NULL CHECK (length(samples) > 0 AND length(samples) % 2 = 0),
-    PRIMARY KEY (session, metric, source, block)""",
-        (("session", "metric", "source", "block"),),
+    PRIMARY KEY (session, block)""",
+        (("session", "block"),),
     ),
 )
 INDICES_1 = (

@@ -63,8 +63,16 @@ def test_the_link_is_live_only_when_a_whole_frame_was_understood() -> None:
     assert link.states == [LinkState.CONNECTING]
     link.talk.hear(PACKET[5:] + PACKET)
     assert link.states == [LinkState.CONNECTING, LinkState.LIVE]
-    news = [LinkChanged, LinkChanged, ReadingArrived, ReadingArrived, ReadingArrived, WaveArrived]
+    news = [LinkChanged, LinkChanged, ReadingArrived, ReadingArrived, ReadingArrived]
     assert link.kinds() == news
+
+
+def test_samples_are_told_in_pieces_and_the_rest_at_a_pause() -> None:
+    link = Talk()
+    link.talk.hear(PACKET * 5)  # the last is judged only when something follows, or nothing
+    link.talk.pause()
+    waves = [one.block.samples for one in link.events if isinstance(one, WaveArrived)]
+    assert waves == [(64,) * 3, (64,) * 2]
 
 
 def test_numbers_that_repeat_themselves_are_told_once_a_second() -> None:

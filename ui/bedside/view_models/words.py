@@ -36,9 +36,9 @@ def reason_words(reason: Reason | None, otherwise: str = "no value") -> str:
 
 
 def age_words(seconds: float) -> str:
-    """An age at a glance: "0.4 s", "12 s", "2 min", "1 h 05 min"."""
+    """An age at a glance: "now" within a second, "12 s", "2 min", "1 h 05 min"."""
     if seconds < 1:
-        return f"{max(0.0, seconds):.1f} s"
+        return "now"
     if seconds < 60:
         return f"{int(seconds)} s"
     return minutes_words(int(seconds // 60))
