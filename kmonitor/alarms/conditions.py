@@ -60,6 +60,11 @@ class Condition(StrEnum):
     CLOCK_JUMPED = "clock_jumped"
     ENGINE_FAULT = "engine_fault"
 
+    @property
+    def is_high(self) -> bool:
+        """Whether it is about a value that is too high."""
+        return self.value.endswith("_high")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmTransition:

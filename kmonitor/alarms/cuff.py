@@ -7,8 +7,17 @@ from dataclasses import replace
 from kmonitor.alarms.conditions import AlarmKind, Condition
 from kmonitor.alarms.inputs import CuffMeasured, Rules
 from kmonitor.alarms.levels import effective_limits, found_beyond, is_beyond
-from kmonitor.alarms.lifecycle import AlarmState, Finding, Judgement, begin, end, escalate, tell
-from kmonitor.alarms.occurrences import Occurrence
+from kmonitor.alarms.lifecycle import (
+    AlarmState,
+    Finding,
+    Judgement,
+    begin,
+    end,
+    end_and_begin,
+    escalate,
+    tell,
+)
+from kmonitor.alarms.occurrences import Occurrence, Part
 
 WORSE_MMHG = 10
 CUFF_CONDITIONS = (
@@ -28,22 +37,28 @@ def cuff_measured(state: AlarmState, event: CuffMeasured, rules: Rules) -> Judge
         return end(state, event.at, running) if running else (state, ())
     if running is None:
         return begin(state, event.at, finding, AlarmKind.PHYSIOLOGICAL)
-    if running.condition is not finding.condition:
-        ended, rows = end(state, event.at, running)
-        begun, more = begin(ended, event.at, finding, AlarmKind.PHYSIOLOGICAL)
-        return begun, (*rows, *more)
-    if finding.priority.rank > running.priority.rank or _is_clearly_worse(running, finding):
+    if not _conditions(running.parts) & _conditions(finding.parts):
+        return end_and_begin(state, event.at, running, finding)
+    if running.is_acknowledged:
+        return _after_acknowledgement(state, event, running, finding)
+    if finding.priority.rank > running.priority.rank:
+        return escalate(state, event.at, running, finding)
+    if finding.priority.rank < running.priority.rank:
+        return end_and_begin(state, event.at, running, finding)
+    return tell(state, running, finding), ()
+
+
+def _after_acknowledgement(
+    state: AlarmState, event: CuffMeasured, running: Occurrence, finding: Finding
+) -> Judgement:
+    """Beyond the same limits it goes on in silence, unless it is clearly worse."""
+    if running.is_worse(finding.parts, WORSE_MMHG):
         return escalate(state, event.at, running, finding)
     return tell(state, replace(running, priority=finding.priority), finding), ()
 
 
-def _is_clearly_worse(running: Occurrence, finding: Finding) -> bool:
-    before = running.acknowledged_value
-    if before is None or finding.value is None:
-        return False
-    return abs(finding.value - before) >= WORSE_MMHG and (
-        (finding.value > before) is (finding.limit is not None and finding.value > finding.limit)
-    )
+def _conditions(parts: tuple[Part, ...]) -> set[Condition]:
+    return {part.condition for part in parts}
 
 
 def _running_cuff(state: AlarmState) -> Occurrence | None:
@@ -80,5 +95,5 @@ def _naming_all(worst: Finding, all_found: list[Finding]) -> Finding:
     best[worst.condition] = worst
     others = [each for each in best.values() if each.condition is not worst.condition]
     text = ", ".join(["NIBP " + worst.words, *(each.words for each in others)])
-    components = tuple(part for each in (worst, *others) for part in each.components)
-    return replace(worst, words=text, components=components)
+    parts = tuple(part for each in (worst, *others) for part in each.parts)
+    return replace(worst, words=text, parts=parts)

@@ -20,7 +20,16 @@ from kmonitor.alarms.inputs import (
     Rules,
     Standing,
 )
-from kmonitor.alarms.lifecycle import AlarmState, Judgement, acknowledge, begin, end, escalate, tell
+from kmonitor.alarms.lifecycle import (
+    AlarmState,
+    Judgement,
+    acknowledge,
+    begin,
+    end,
+    end_and_begin,
+    escalate,
+    tell,
+)
 from kmonitor.alarms.numeric import measured, missed, next_due, passed
 
 __all__ = ["AlarmState", "next_due", "step"]
@@ -58,6 +67,8 @@ def _standing(state: AlarmState, event: Standing) -> Judgement:
             state, new_rows = begin(state, event.at, finding, AlarmKind.TECHNICAL)
         elif finding.priority.rank > running.priority.rank:
             state, new_rows = escalate(state, event.at, running, finding)
+        elif finding.priority.rank < running.priority.rank:
+            state, new_rows = end_and_begin(state, event.at, running, finding)
         else:
             state, new_rows = tell(state, running, finding), ()
         rows += new_rows

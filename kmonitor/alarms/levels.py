@@ -7,6 +7,7 @@ import math
 from kmonitor.alarms.conditions import Priority
 from kmonitor.alarms.lifecycle import Finding
 from kmonitor.alarms.limits import Judged, Level, LimitRule
+from kmonitor.alarms.occurrences import Part
 
 SHOWN = {
     Judged.SPO2: "SpO2",
@@ -60,5 +61,11 @@ def found_beyond(rule: LimitRule, priority: Priority, value: float, limit: float
     """The finding that `value` lies beyond `limit` of `rule`."""
     return Finding(
         condition=rule.condition, priority=priority, value=as_displayed(value), limit=limit,
-        words=words(rule, value, limit), components=(rule.judged.value,),
+        words=words(rule, value, limit),
+        parts=(
+            Part(
+                condition=rule.condition, judged=rule.judged.value, value=as_displayed(value),
+                limit=limit, priority=priority,
+            ),
+        ),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from kmonitor.alarms.conditions import (
     Condition,
     Priority,
 )
-from kmonitor.alarms.occurrences import Occurrence, OccurrenceState
+from kmonitor.alarms.occurrences import Occurrence, OccurrenceState, Part
 from kmonitor.clock import Instant
 
 
@@ -60,7 +60,7 @@ class Finding:
     value: float | None = None
     limit: float | None = None
     about: str = ""
-    components: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 def pend(state: AlarmState, at: Instant, finding: Finding) -> Judgement:
@@ -89,7 +89,7 @@ def escalate(state: AlarmState, at: Instant, was: Occurrence, finding: Finding) 
     """It got worse: the acknowledgement is void."""
     occurrence = replace(
         _told(was, finding), priority=finding.priority,
-        acknowledged_by=None, acknowledged_value=None,
+        acknowledged_by=None, acknowledged_parts=(),
     )  # fmt: skip
     return _with(state, occurrence), (_row(at, occurrence, AlarmPhase.ESCALATED),)
 
@@ -113,12 +113,19 @@ def end(state: AlarmState, at: Instant, was: Occurrence) -> Judgement:
     return _without(state, was), (_row(at, was, AlarmPhase.ENDED),)
 
 
+def end_and_begin(state: AlarmState, at: Instant, was: Occurrence, finding: Finding) -> Judgement:
+    """One occurrence is over, and another of the same kind is there."""
+    ended, rows = end(state, at, was)
+    begun, more = begin(ended, at, finding, was.kind)
+    return begun, (*rows, *more)
+
+
 def acknowledge(state: AlarmState, at: Instant, number: int, author: str) -> Judgement | None:
     """Quiet one occurrence; a latched one ends. None if there is no such one to acknowledge."""
     was = next((each for each in state.occurrences if each.number == number), None)
     if was is None or was.state is OccurrenceState.PENDING or was.is_acknowledged:
         return None
-    occurrence = replace(was, acknowledged_by=author, acknowledged_value=was.value)
+    occurrence = replace(was, acknowledged_by=author, acknowledged_parts=was.parts)
     row = replace(_row(at, occurrence, AlarmPhase.ACKNOWLEDGED), author=author)
     if was.state is OccurrenceState.LATCHED:
         return _without(state, was), (row, _row(at, occurrence, AlarmPhase.ENDED))
@@ -132,14 +139,14 @@ def _new(
         number=state.next_number, condition=finding.condition, about=finding.about, kind=kind,
         priority=finding.priority, state=stands, since=at,
         onset=at if stands is OccurrenceState.ACTIVE else None, value=finding.value,
-        limit=finding.limit, words=finding.words, components=finding.components,
+        limit=finding.limit, words=finding.words, parts=finding.parts,
     )  # fmt: skip
 
 
 def _told(was: Occurrence, finding: Finding) -> Occurrence:
     return replace(
-        was, value=finding.value, limit=finding.limit, words=finding.words,
-        components=finding.components,
+        was, condition=finding.condition, value=finding.value, limit=finding.limit,
+        words=finding.words, parts=finding.parts,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from kmonitor.alarms.lifecycle import (
     RuleWatch,
     begin,
     end,
+    end_and_begin,
     escalate,
     pend,
     tell,
@@ -115,45 +116,46 @@ def _forget_pending(state: AlarmState, rule: LimitRule, watch: RuleWatch, at: In
 def _judge(state: AlarmState, rule: LimitRule, watch: RuleWatch, at: Instant) -> Judgement:
     """Compare what the levels say with the occurrence that is running."""
     running = state.running(rule.condition)
-    top = _reached(rule, watch, at)
-    if top is None:
-        return _judge_unreached(state, rule, watch, at, running)
-    finding = _finding(rule, watch, top)
     if running is None or running.state is OccurrenceState.PENDING:
-        return begin(state, at, finding, AlarmKind.PHYSIOLOGICAL)
-    if finding.priority.rank > running.priority.rank:
-        return escalate(state, at, running, finding)
-    if finding.priority.rank < running.priority.rank:
-        if _is_within_own_level(rule, watch, running):
-            ended, rows = end(state, at, running)
-            begun, more = begin(ended, at, finding, AlarmKind.PHYSIOLOGICAL)
-            return begun, (*rows, *more)
-        return tell(state, running, replace(finding, limit=running.limit)), ()
-    return tell(state, running, finding), ()
+        return _judge_before_onset(state, rule, watch, at, running)
+    reached = _reached(rule, watch, at)
+    if reached is not None:
+        finding = _finding(rule, watch, reached)
+        is_same = finding.priority is running.priority
+        is_void = is_same and running.is_acknowledged and running.is_worse(finding.parts, None)
+        if is_void or finding.priority.rank > running.priority.rank:
+            return escalate(state, at, running, finding)
+    own = _own_level(rule, watch, running)
+    if own is not None:
+        return tell(state, running, _finding(rule, watch, own)), ()
+    if reached is not None:
+        return end_and_begin(state, at, running, _finding(rule, watch, reached))
+    ended, rows = end(state, at, running)
+    pended, more = _judge_before_onset(ended, rule, watch, at, None)
+    return pended, (*rows, *more)
 
 
-def _judge_unreached(
-    state: AlarmState, rule: LimitRule, watch: RuleWatch, at: Instant, running: Occurrence | None
+def _judge_before_onset(
+    state: AlarmState, rule: LimitRule, watch: RuleWatch, at: Instant, pending: Occurrence | None
 ) -> Judgement:
+    reached = _reached(rule, watch, at)
+    if reached is not None:
+        return begin(state, at, _finding(rule, watch, reached), AlarmKind.PHYSIOLOGICAL)
     first = next((i for i, since in enumerate(watch.beyond_since) if since is not None), None)
-    if running is not None and running.state is OccurrenceState.ACTIVE:
-        if _is_within_own_level(rule, watch, running):
-            return end(state, at, running)
-        return state, ()
     if first is None:
-        return end(state, at, running) if running is not None else (state, ())
+        return end(state, at, pending) if pending is not None else (state, ())
     finding = _finding(rule, watch, first)
-    if running is None:
+    if pending is None:
         return pend(state, at, finding)
-    return tell(state, running, finding), ()
+    return tell(state, pending, finding), ()
 
 
-def _is_within_own_level(rule: LimitRule, watch: RuleWatch, running: Occurrence) -> bool:
-    """Whether the value is back inside every limit of the running priority or worse."""
-    return not any(
-        since is not None and level.priority.rank >= running.priority.rank
-        for level, since in zip(rule.levels, watch.beyond_since, strict=True)
-    )
+def _own_level(rule: LimitRule, watch: RuleWatch, running: Occurrence) -> int | None:
+    """The most severe passed level of the running priority; None when the value is back inside."""
+    passed_levels = [i for i, since in enumerate(watch.beyond_since) if since is not None]
+    own = [i for i in passed_levels if rule.levels[i].priority is running.priority]
+    worse = [i for i in passed_levels if rule.levels[i].priority.rank > running.priority.rank]
+    return max(own or worse, default=None)
 
 
 def _reached(rule: LimitRule, watch: RuleWatch, at: Instant) -> int | None:

@@ -18,11 +18,27 @@ class OccurrenceState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One judged thing beyond one limit; a cuff reading may have several, a number has one."""
+
+    condition: Condition
+    judged: str
+    value: float
+    limit: float
+    priority: Priority
+
+    def beyond(self, value: float, other: float) -> float:
+        """How much worse `value` is than `other`, in the judged unit; negative if it is better."""
+        return value - other if self.condition.is_high else other - value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
     """One alarm condition being there; identified by `number` within the session.
 
     `value` is the latest judged value, `limit` the one it passed, `words` what the banner says.
-    `components` names every judged component beyond its limit (of a cuff reading).
+    `parts` are all judged things beyond their limits, `acknowledged_parts` as they were when
+    somebody acknowledged.
     """
 
     number: int
@@ -36,9 +52,9 @@ class Occurrence:
     value: float | None
     limit: float | None
     words: str
-    components: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
     acknowledged_by: str | None = None
-    acknowledged_value: float | None = None
+    acknowledged_parts: tuple[Part, ...] = ()
 
     @property
     def is_acknowledged(self) -> bool:
@@ -46,9 +62,35 @@ class Occurrence:
         return self.acknowledged_by is not None
 
     @property
+    def components(self) -> tuple[str, ...]:
+        """What is judged as urgent as the whole: of a blood pressure only that is filled."""
+        return tuple(part.judged for part in self.parts if part.priority is self.priority)
+
+    def is_worse(self, parts: tuple[Part, ...], by: float | None) -> bool:
+        """Whether `parts` are worse than what was acknowledged.
+
+        Worse is a part that is new, more urgent, or worse `by` that much in its unit; with
+        None, beyond a more severe limit than before. What is only seen makes nothing worse.
+        """
+        before = {part.condition: part for part in self.acknowledged_parts}
+        return any(
+            _is_part_worse(before.get(part.condition), part, by)
+            for part in parts
+            if part.priority is not Priority.LOW or self.priority is Priority.LOW
+        )
+
+    @property
     def is_presented(self) -> bool:
         """Whether it stands in the banner; a pending one only marks its tile's limit."""
         return self.state is not OccurrenceState.PENDING
+
+
+def _is_part_worse(before: Part | None, part: Part, by: float | None) -> bool:
+    if before is None or part.priority.rank > before.priority.rank:
+        return True
+    if by is None:
+        return part.beyond(part.limit, before.limit) > 0
+    return part.beyond(part.value, before.value) >= by
 
 
 def presented(occurrences: tuple[Occurrence, ...]) -> tuple[Occurrence, ...]:
