@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from kmonitor.clock import FakeClock
+from kmonitor.clock import FakeClock, monotonic_s
 from kmonitor.events import Committed, Event
 from kmonitor.limit_sets import load_default
 from kmonitor.session import open_session, step
@@ -86,4 +86,9 @@ class Bedside:
         self.wait(60)
         self.page.pressed.emit("start")
         self.click("when_start_0")
+        self.let_keys_arm()
         self.click("pump_done")
+
+    def let_keys_arm(self) -> None:
+        """Some real seconds go by in which nobody presses anything."""
+        self.desk.host.tick(monotonic_s() + 2)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.bedside.view_models.banner import Banner, BannerLook
+from ui.controls.guard import hand_on_focus
 from ui.theme import Role, Theme
 from ui.widgets.alarm_mark import FILLS, LINES, TEXTS, mark_width, place_mark
 from ui.widgets.key_button import KeyButton
@@ -36,6 +37,8 @@ class AlarmBanner(Painted[Banner]):
 
     def show_model(self, model: Banner) -> None:
         """Show or hide the key with the model."""
+        if not model.can_acknowledge:
+            hand_on_focus(self.key, self.parentWidget())
         self.key.show_key(
             "Acknowledge", letter="A", is_usable=model.can_acknowledge, is_strong=True
         )

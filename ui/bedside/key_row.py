@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.bedside.view_models.keys import Key
+from ui.controls.guard import hand_on_focus
 from ui.theme import Role, Theme
 from ui.widgets.key_button import HoldButton, KeyButton
 
@@ -39,11 +40,13 @@ class KeyRow(QWidget):
         self._place()
 
     def show_keys(self, keys: tuple[Key, ...]) -> None:
-        """Say what the keys are now."""
+        """Say what the keys are now; a key that can no more be used gives its focus to the page."""
         if keys == self._shown:
             return
         self._shown = keys
         for key, button in zip(keys, self.buttons, strict=True):
+            if not key.is_usable:
+                hand_on_focus(button, self.parentWidget())
             button.show_key(
                 key.label, letter=key.letter, is_usable=key.is_usable, is_strong=key.is_strong
             )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from kmonitor.events import (
@@ -87,6 +88,7 @@ def test_the_prompt_stands_until_done_at_the_pump(bedside: Bedside) -> None:
     bedside.page.pressed.emit("note")
     assert prompt.isVisible()
     bedside.strike(Qt.Key.Key_Escape)
+    bedside.let_keys_arm()
     bedside.strike(Qt.Key.Key_D)
     assert isinstance(last(bedside), PumpDone)
     assert not prompt.isVisible()
@@ -109,6 +111,34 @@ def test_stop_is_held_and_a_short_press_does_nothing(bedside: Bedside, qtbot: Qt
     qtbot.waitUntil(lambda: phase_of(bedside) is SessionPhase.RECOVERY, timeout=2000)
     QTest.keyRelease(bedside.page, Qt.Key.Key_T)
     assert isinstance(last(bedside), InfusionStopped)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
+def test_holding_stop_from_the_keyboard_never_answers_for_the_pump(
+    bedside: Bedside, qtbot: QtBot, key: Qt.Key
+) -> None:
+    bedside.wait(60)
+    bedside.type("s")
+    bedside.strike(Qt.Key.Key_Return)
+    bedside.let_keys_arm()
+    stop = bedside.page._key_row.buttons[-1]
+    stop.setFocus()
+    QTest.keyPress(stop, key)
+    qtbot.waitUntil(lambda: phase_of(bedside) is SessionPhase.RECOVERY, timeout=2000)
+    assert bedside.page.hasFocus()
+    done = bedside.desk.host.prompt.key
+    for _ in range(30):  # a system that does not mark what a held key repeats
+        for kind in (QEvent.Type.KeyRelease, QEvent.Type.KeyPress):
+            target = QApplication.focusWidget() or bedside.page
+            QApplication.sendEvent(target, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier))
+        QTest.qWait(40)
+        bedside.desk.tick()
+        assert not done.isEnabled()
+    QTest.keyRelease(QApplication.focusWidget() or bedside.page, key)
+    assert not any(isinstance(event, PumpDone) for event in bedside.events)
+    bedside.let_keys_arm()
+    bedside.strike(Qt.Key.Key_D)
+    assert isinstance(last(bedside), PumpDone)
 
 
 @pytest.mark.parametrize(("name", "kind"), [("pause", InfusionPaused), ("stop", InfusionStopped)])
@@ -229,6 +259,30 @@ def test_the_end_can_be_confirmed_as_planned(bedside: Bedside) -> None:
     assert event.at.seconds_since(event.effective) > 60
 
 
+def test_the_end_can_be_confirmed_as_planned_after_half_an_hour(bedside: Bedside) -> None:
+    bedside.start()
+    bedside.wait(2400)
+    assert phase_of(bedside) is SessionPhase.END_DUE
+    assert not bedside.find("when_confirm_end_300").isEnabled()
+    bedside.wait(1800)
+    assert bedside.find("when_confirm_end_300").isEnabled()
+    bedside.click("when_confirm_at_end_0")
+    event = last(bedside)
+    assert isinstance(event, InfusionEndConfirmed)
+    assert event.at.seconds_since(event.effective) > 1700
+    assert phase_of(bedside) is SessionPhase.RECOVERY
+
+
+def test_a_panel_that_stands_says_the_times_of_now(bedside: Bedside) -> None:
+    bedside.wait(60)
+    bedside.page.pressed.emit("start")
+    before = bedside.find("when_start_0").accessibleName()
+    assert not bedside.find("when_start_120").isEnabled()
+    bedside.wait(120)
+    assert bedside.find("when_start_0").accessibleName() != before
+    assert bedside.find("when_start_120").isEnabled()
+
+
 def test_a_refusal_is_said_large_with_its_reason(bedside: Bedside) -> None:
     bedside.start()
     bedside.desk._actions.end_session()
@@ -254,6 +308,20 @@ def test_acknowledge_means_the_alarm_that_is_shown(bedside: Bedside) -> None:
     assert event.occurrence == shown
 
 
+def test_each_alarm_can_be_acknowledged_one_after_the_other(bedside: Bedside) -> None:
+    bedside.start()
+    bedside.put(builders.nibp(bedside.clock.advance(s=30), 170, 95, 120))
+    for _ in range(15):
+        bedside.clock.advance(s=1)
+        bedside.put(builders.reading(bedside.clock.now(), value=86))
+    bedside.wait(60)
+    count = len(bedside.session.presented_alarms)
+    assert count >= 2
+    for _ in range(count):
+        bedside.type("a")
+    assert all(alarm.is_acknowledged for alarm in bedside.session.presented_alarms)
+
+
 def test_start_cuff_asks_the_link_that_can(bedside: Bedside) -> None:
     bedside.put(builders.link(bedside.clock.now(), name=builders.CUFF))
     bedside.type("f")
@@ -265,6 +333,7 @@ def test_start_cuff_asks_the_link_that_can(bedside: Bedside) -> None:
 def test_end_session_asks_once_and_offers_a_new_one(bedside: Bedside, qtbot: QtBot) -> None:
     bedside.start()
     bedside.desk._actions.stop()
+    bedside.click("pump_done")
     bedside.type("e")
     assert phase_of(bedside) is SessionPhase.RECOVERY
     bedside.strike(Qt.Key.Key_Return)
@@ -272,6 +341,20 @@ def test_end_session_asks_once_and_offers_a_new_one(bedside: Bedside, qtbot: QtB
     bedside.show()
     with qtbot.waitSignal(bedside.desk.new_session_asked, timeout=1000):
         bedside.strike(Qt.Key.Key_Return)
+
+
+def test_end_session_names_what_is_open_at_the_pump(bedside: Bedside) -> None:
+    bedside.start()
+    bedside.desk._actions.stop()
+    bedside.type("e")
+    says = "The pump prompt 'stop the pump' is not confirmed yet."
+    assert bedside.words("pump_open") == says
+    bedside.strike(Qt.Key.Key_Return)
+    assert isinstance(last(bedside), PumpDone)
+    assert phase_of(bedside) is SessionPhase.RECOVERY
+    assert not bedside.find("end_pump_done").isVisible()
+    bedside.click("panel_confirm")
+    assert phase_of(bedside) is SessionPhase.ENDED
 
 
 def test_what_no_panel_covers_can_still_be_pressed(bedside: Bedside) -> None:

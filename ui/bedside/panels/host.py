@@ -69,7 +69,8 @@ class PanelHost(QObject):
     def show_snapshot(self, session: Session, now: Instant, real_s: float) -> None:
         """Bring prompt, news and panel up to date."""
         prompt = session.pump_prompt
-        self.prompt.show_words(None if prompt is None else pump_words(prompt, now))
+        words = None if prompt is None else pump_words(prompt, now)
+        self.prompt.show_words(words, real_s, self._area.parentWidget())
         self.news.show_snapshot(session, real_s)
         if self.panel is not None:
             self.panel.refresh(session, now)
@@ -78,6 +79,9 @@ class PanelHost(QObject):
     def tick(self, real_s: float) -> None:
         """One frame."""
         self.news.tick(real_s)
+        self.prompt.tick(real_s)
+        if self.panel is not None:
+            self.panel.tick(real_s)
         self.fit()
 
     def set_theme(self, theme: Theme) -> None:

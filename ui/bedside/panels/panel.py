@@ -42,6 +42,9 @@ class Panel(QWidget):
     def refresh(self, session: Session, now: Instant) -> None:
         """A snapshot came while the panel stands."""
 
+    def tick(self, real_s: float) -> None:
+        """One frame."""
+
     def take_focus(self) -> None:
         """Put the focus where Enter does what is most likely meant."""
         self.back.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -7,13 +7,20 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.bedside.panels.pump_words import PumpWords
+from ui.controls.guard import PressGuard, hand_on_focus
 from ui.controls.key import Key
 from ui.controls.themed import Words
 from ui.theme import Role, Theme
 
+ARMED_AFTER_S = 0.7
+
 
 class PumpPromptStrip(QWidget):
-    """`done` gives the number of the prompt that was answered."""
+    """`done` gives the number of the prompt that was answered.
+
+    A press that began before the prompt was there never answers it: Stop is held, and what is
+    still held when its prompt comes is no word about the pump.
+    """
 
     done = Signal(int)
 
@@ -26,6 +33,7 @@ class PumpPromptStrip(QWidget):
         self._since = Words(theme, role=Role.KEY_STRONG_TEXT)
         self.key = Key(theme, "Done at the pump", name="pump_done", letter="D")
         self.key.clicked.connect(lambda: self.done.emit(self._number))
+        self._guard = PressGuard(self.key, ARMED_AFTER_S)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._words)
@@ -39,15 +47,25 @@ class PumpPromptStrip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
 
-    def show_words(self, prompt: PumpWords | None) -> None:
-        """Show it, or nothing to do."""
-        self.setVisible(prompt is not None)
+    def show_words(self, prompt: PumpWords | None, real_s: float, page: QWidget | None) -> None:
+        """Show it, or nothing to do; `page` takes the focus while it cannot be answered."""
         if prompt is None:
+            self._number = 0
+            self._guard.rest()
+            hand_on_focus(self.key, page)
+            self.hide()
             return
-        self._number = prompt.number
+        if prompt.number != self._number:
+            self._number = prompt.number
+            self._guard.disarm(real_s, page)
+        self.show()
         self._words.say(prompt.words)
         self._since.say(prompt.since)
         self.setAccessibleName(f"{prompt.words}, {prompt.since}")
+
+    def tick(self, real_s: float) -> None:
+        """One frame."""
+        self._guard.tick(real_s)
 
     def set_compact(self, *, is_compact: bool) -> None:
         """Smaller while a panel needs the room, never gone."""
