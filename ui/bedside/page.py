@@ -16,7 +16,7 @@ from kmonitor.clock import Instant, monotonic_s
 from kmonitor.metrics import Metric
 from kmonitor.nibp_schedule import nibp_due
 from kmonitor.people import DEMONSTRATION_NURSE, Person
-from kmonitor.session_state import Session
+from kmonitor.session_state import Session, SessionPhase
 from kmonitor.vitals import WaveBlock
 from ui.bedside.alarm_banner import AlarmBanner
 from ui.bedside.identity_strip import IdentityStrip
@@ -175,8 +175,9 @@ class BedsidePage(QWidget):
         self._shown_s = monotonic_s()
         self._is_new = False
         silent_s = self._shown_s - self._came_s
-        silent_s = silent_s if silent_s >= SILENT_AFTER_S else 0.0
-        is_frozen = silent_s > 0
+        has_ended = session.phase is SessionPhase.ENDED
+        silent_s = 0.0 if has_ended or silent_s < SILENT_AFTER_S else silent_s
+        is_frozen = has_ended or silent_s > 0
         self.identity.show_model(
             identity(session, now, self._person, self._shown_s - self._commit[1])
         )

@@ -4,9 +4,11 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from kmonitor.events import InfusionStopped, SessionEnded
 from tests.bedside_sessions import Course, extras_of, infusing_course, pleth_block
 from ui.bedside import page as page_module
 from ui.bedside.page import BedsidePage
+from ui.bedside.view_models.banner import BannerLook
 from ui.theme import make_theme
 
 
@@ -64,6 +66,24 @@ def test_acknowledge_means_what_the_banner_shows(shown: Shown, qtbot: QtBot) -> 
     with qtbot.waitSignal(page.pressed) as pressed:
         qtbot.keyClick(page, Qt.Key.Key_A)
     assert pressed.args == ["acknowledge"]
+
+
+def test_a_session_that_ended_is_grey_and_no_alarm_however_long_it_is_silent(shown: Shown) -> None:
+    course = infusing_course(5)
+    course.take(InfusionStopped(at=course.now, author="N1", effective=course.now))
+    course.pump_done()
+    course.take(SessionEnded(at=course.now, author="N1"))
+    page = shown.show(course)
+    shown.real_s += 60
+    page.tick()
+    assert page.banner.model is not None
+    assert page.banner.model.look is BannerLook.QUIET
+    assert page.spo2.model is not None
+    assert page.spo2.model.is_stale
+    assert page.identity.model is not None
+    links = [chip for chip in page.identity.model.right if chip.caption in ("Monitor", "Oximeter")]
+    assert [chip.words for chip in links] == ["closed", "closed"]
+    assert [chip.caption for chip in links] == ["Monitor", "Oximeter"]
 
 
 def test_numbers_change_with_a_snapshot_and_ages_without_one(shown: Shown) -> None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from kmonitor.clock import Instant
 from kmonitor.events import LinkState
 from kmonitor.people import Person
-from kmonitor.session_state import LinkStatus, Session
+from kmonitor.session_state import LinkStatus, Session, SessionPhase
 from kmonitor.units import display
 from kmonitor.vitals import Mode
 from ui.bedside.view_models.words import age_words, clock_words, watch_words
@@ -109,7 +109,7 @@ def saved(session: Session, commit_age_s: float) -> ChipText:
 
 def link_names(session: Session) -> Mapping[str, str]:
     """A name for people for each link: what hangs on it, numbered where two are alike."""
-    names = {name: _kind(link) for name, link in session.links.items()}
+    names = {name: _kind(link) for name, link in sorted(session.links.items(), key=_place)}
     alike = Counter(names.values())
     numbers: Counter[str] = Counter()
     told = {}
@@ -117,6 +117,11 @@ def link_names(session: Session) -> Mapping[str, str]:
         numbers[name] += 1
         told[address] = f"{name} {numbers[name]}" if alike[name] > 1 else name
     return told
+
+
+def _place(item: tuple[str, LinkStatus]) -> tuple[str, str]:
+    """The order of the tiles, whichever link came first: by what hangs on it, then by address."""
+    return _kind(item[1]), item[0]
 
 
 def _kind(link: LinkStatus) -> str:
@@ -130,10 +135,13 @@ def _links(session: Session) -> tuple[ChipText, ...]:
     return tuple(
         ChipText(
             caption=names[address],
-            words=_LINK_WORDS[link.state],
-            tone=Tone.LIVE if link.state is LinkState.LIVE else Tone.ABSENT,
+            words=_LINK_WORDS[state],
+            tone=Tone.LIVE if state is LinkState.LIVE else Tone.ABSENT,
         )
-        for address, link in session.links.items()
+        for address, state in (
+            (address, LinkState.CLOSED if session.phase is SessionPhase.ENDED else link.state)
+            for address, link in sorted(session.links.items(), key=_place)
+        )
     )
 
 
