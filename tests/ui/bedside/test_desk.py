@@ -30,6 +30,7 @@ from kmonitor.infusion import ResumeEnd
 from kmonitor.session_state import SessionPhase
 from tests import builders
 from tests.bedside_world import Bedside
+from ui.controls.key import Key
 
 
 @pytest.fixture
@@ -45,6 +46,15 @@ def phase_of(bedside: Bedside) -> SessionPhase:
 
 def last(bedside: Bedside) -> Event:
     return bedside.events[-1]
+
+
+def answer(bedside: Bedside) -> None:
+    """Press the strong key of the panel that stands."""
+    panel = bedside.desk.host.panel
+    assert panel is not None
+    found = panel.findChild(Key, "panel_confirm")
+    assert found is not None
+    found.click()
 
 
 def test_start_asks_when_and_enter_means_now(bedside: Bedside) -> None:
@@ -333,26 +343,55 @@ def test_start_cuff_asks_the_link_that_can(bedside: Bedside) -> None:
 def test_end_session_asks_once_and_offers_a_new_one(bedside: Bedside, qtbot: QtBot) -> None:
     bedside.start()
     bedside.desk._actions.stop()
+    bedside.let_keys_arm()
     bedside.click("pump_done")
-    bedside.type("e")
+    bedside.type("x")
     assert phase_of(bedside) is SessionPhase.RECOVERY
-    bedside.strike(Qt.Key.Key_Return)
+    bedside.let_keys_arm()
+    bedside.click("panel_confirm")
     assert isinstance(last(bedside), SessionEnded)
     bedside.show()
+    bedside.let_keys_arm()
     with qtbot.waitSignal(bedside.desk.new_session_asked, timeout=1000):
+        answer(bedside)
+
+
+def test_a_double_press_neither_ends_a_session_nor_takes_its_page_away(
+    bedside: Bedside, qtbot: QtBot
+) -> None:
+    bedside.start()
+    bedside.desk._actions.stop()
+    bedside.let_keys_arm()
+    bedside.click("pump_done")
+    bedside.page.pressed.emit("end_session")
+    answer(bedside)
+    assert phase_of(bedside) is SessionPhase.RECOVERY
+    for _ in range(2):
+        bedside.strike(Qt.Key.Key_Return)
+    assert phase_of(bedside) is SessionPhase.RECOVERY
+    assert bedside.desk.host.panel is None
+    bedside.page.pressed.emit("end_session")
+    bedside.let_keys_arm()
+    answer(bedside)
+    assert phase_of(bedside) is SessionPhase.ENDED
+    bedside.show()
+    bedside.let_keys_arm()
+    with qtbot.assertNotEmitted(bedside.desk.new_session_asked):
+        bedside.strike(Qt.Key.Key_Return)
         bedside.strike(Qt.Key.Key_Return)
 
 
 def test_end_session_names_what_is_open_at_the_pump(bedside: Bedside) -> None:
     bedside.start()
     bedside.desk._actions.stop()
-    bedside.type("e")
+    bedside.type("x")
     says = "The pump prompt 'stop the pump' is not confirmed yet."
     assert bedside.words("pump_open") == says
     bedside.strike(Qt.Key.Key_Return)
     assert isinstance(last(bedside), PumpDone)
     assert phase_of(bedside) is SessionPhase.RECOVERY
     assert not bedside.find("end_pump_done").isVisible()
+    bedside.let_keys_arm()
     bedside.click("panel_confirm")
     assert phase_of(bedside) is SessionPhase.ENDED
 

@@ -56,7 +56,7 @@ def _pump_key(phase: SessionPhase) -> Key:
 
 def _end_key(phase: SessionPhase) -> Key:
     if phase in _ENDABLE:
-        return Key(name="end_session", label="End session", letter="E", is_usable=True)
+        return Key(name="end_session", label="End session", letter="X", is_usable=True)
     is_due = phase is SessionPhase.END_DUE
     return Key(
         name="confirm_end", label="Confirm end", letter="E", is_usable=is_due, is_strong=is_due
