@@ -11,6 +11,21 @@ from kmonitor.errors import SettingsError
 from kmonitor.site_files import Fields
 
 DEFAULT = "adult"
+LONGEST_DELAY_S = 120.0
+REQUIRED = (
+    Condition.SPO2_LOW,
+    Condition.PULSE_LOW,
+    Condition.PULSE_HIGH,
+    Condition.NIBP_SYSTOLIC_LOW,
+    Condition.NIBP_SYSTOLIC_HIGH,
+)
+PLAUSIBLE: dict[Judged, tuple[float, float]] = {
+    Judged.SPO2: (50, 100),
+    Judged.PULSE_RATE: (20, 250),
+    Judged.NIBP_SYSTOLIC: (40, 280),
+    Judged.NIBP_DIASTOLIC: (20, 200),
+    Judged.NIBP_MEAN: (20, 220),
+}
 _RULES: dict[str, tuple[Condition, Judged, bool]] = {
     condition.value: (condition, judged, is_high)
     for condition, judged, is_high in (
@@ -45,6 +60,7 @@ def load(name: str, site_folder: Path | None = None) -> LimitSet:
         rules=tuple(_rule(each) for each in fields.tables("rule")),
     )
     fields.finish()
+    _check_complete(found.name, limit_set)
     _check_order(found.name, limit_set)
     return limit_set
 
@@ -58,6 +74,12 @@ def _rule(fields: Fields) -> LimitRule:
     ranks = [level.priority.rank for level in levels]
     if ranks != sorted(ranks):
         raise fields.wrong("level", "must be ordered from low to high priority")
+    plain = [level.limit for level in levels if level.limit is not None and level.rise is None]
+    if plain != sorted(plain, reverse=not is_high):
+        raise fields.wrong("level", "must be ordered: a more urgent limit lies further out")
+    for limit in plain:
+        if not PLAUSIBLE[judged][0] <= limit <= PLAUSIBLE[judged][1]:
+            raise fields.wrong("level", f"has an impossible limit for {judged.value}: {limit:g}")
     return LimitRule(condition=condition, judged=judged, is_high=is_high, levels=levels)
 
 
@@ -75,9 +97,23 @@ def _level(fields: Fields, is_high: bool) -> Level:
     )
     if level.limit is None and level.rise is None and level.fraction_of_baseline is None:
         raise fields.wrong("limit", "is missing")
-    if level.delay_s < 0:
-        raise fields.wrong("for_s", "must not be negative")
+    if not 0 <= level.delay_s <= LONGEST_DELAY_S:
+        raise fields.wrong("for_s", f"must lie between 0 and {LONGEST_DELAY_S:g} s")
+    if level.rise is not None and level.rise <= 0:
+        raise fields.wrong("rise", "must be above 0")
+    if level.fraction_of_baseline is not None and not 0 < level.fraction_of_baseline < 1:
+        raise fields.wrong("fraction_of_baseline", "must lie between 0 and 1")
     return level
+
+
+def _check_complete(where: str, limit_set: LimitSet) -> None:
+    named = [rule.condition for rule in limit_set.rules]
+    for condition in named:
+        if named.count(condition) > 1:
+            raise SettingsError(f"{where}: the condition {condition} stands there twice.")
+    for condition in REQUIRED:
+        if condition not in named:
+            raise SettingsError(f"{where}: there is no rule for {condition}.")
 
 
 def _check_order(where: str, limit_set: LimitSet) -> None:

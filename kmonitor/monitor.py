@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Protocol, assert_never
 
 from kmonitor.alarms.limits import LimitSet
-from kmonitor.clock import Clock, Instant, monotonic_s
+from kmonitor.clock import LONGEST_WAIT_S, Clock, Instant
 from kmonitor.effects import (
     Effect,
     PersistRow,
@@ -24,7 +24,7 @@ from kmonitor.effects import (
 )
 from kmonitor.events import ClockJumped, Committed, EngineFaulted, Event, SessionOpened, Tick
 from kmonitor.ports import Link, Record
-from kmonitor.session import Session, next_deadline, open_session, step
+from kmonitor.session import Session, fail_safely, next_deadline, open_session, step
 from kmonitor.vitals import WaveBlock
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,8 @@ class Monitor:
         self._queue: queue.SimpleQueue[Event | _Barrier] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="monitor", daemon=True)
         self._session: Session
+        self._round_ended: Instant
+        self._failing: set[str] = set()
         self._wall_ahead_ns: int | None = None
 
     def keep_in(self, record: Record) -> None:
@@ -111,6 +113,7 @@ class Monitor:
             log.error("the monitor thread did not end in %s s", FLUSH_S)
 
     def _run(self) -> None:
+        self._round_ended = self._clock.now()
         while True:
             event = self._next_event()
             if isinstance(event, _Barrier):
@@ -122,18 +125,25 @@ class Monitor:
             self._take(event)
 
     def _next_event(self) -> Event | _Barrier:
-        wait_s = self._clock.wait_s(next_deadline(self._session))
-        began_s = monotonic_s()
+        wait_s = self._wait_s()
         try:
             event: Event | _Barrier = self._queue.get(timeout=wait_s)
         except queue.Empty:
             event = Tick(at=self._clock.now())
-        late_s = monotonic_s() - began_s - wait_s
+        now = self._clock.now()
+        late_s = now.seconds_since(self._round_ended) / self._clock.speed - wait_s
+        self._round_ended = now
         if late_s > STALL_S:
-            self._take(
-                ClockJumped(at=self._clock.now(), by_s=late_s, cause="the program stood still")
-            )
+            self._take(ClockJumped(at=now, by_s=late_s, cause="the program stood still"))
         return event
+
+    def _wait_s(self) -> float:
+        """Real seconds until something is due; a second where even that cannot be told."""
+        try:
+            return self._clock.wait_s(next_deadline(self._session))
+        except Exception as error:  # top of the thread: we failed
+            self._fail_safely(self._clock.now(), error)
+            return LONGEST_WAIT_S
 
     def _watch_clock(self, at: Instant) -> None:
         """Between two events the wall clock and the monotonic one move on alike, or it jumped."""
@@ -148,52 +158,58 @@ class Monitor:
     def _take(self, event: Event) -> None:
         try:
             session, effects = step(self._session, event)
-            self._session = session
-            self._perform(session, effects)
-        except Exception as error:
-            log.exception("fault while taking %s", type(event).__name__)
-            self._take_fault(event.at, error)
+        except Exception as error:  # top of the thread: we failed
+            self._fail_safely(event.at, error)
+            return
+        self._session = session
+        self._perform(session, effects)
         if isinstance(event, Committed):
-            for observer in self._observers:
-                observer.on_commit(event.seq)
+            self._tell("on_commit", event.seq)
 
-    def _take_fault(self, at: Instant, error: Exception) -> None:
+    def _fail_safely(self, at: Instant, error: Exception) -> None:
         """We failed: the session goes on as it was, with a high-priority technical condition."""
-        try:
-            fault = EngineFaulted(at=at, what=type(error).__name__)
-            session, effects = step(self._session, fault)
-            self._session = session
-            self._perform(session, effects)
-        except Exception:
-            log.exception("the fault itself could not be taken")
+        what = type(error).__name__
+        if self._session.engine_fault != what:
+            log.error("fault on the monitor thread", exc_info=error)
+        session, effects = fail_safely(self._session, at, what)
+        self._session = session
+        self._perform(session, effects)
 
     def _perform(self, session: Session, effects: tuple[Effect, ...]) -> None:
+        """Rows go to the record before anybody who looks on hears of anything."""
+        for effect in effects:
+            if isinstance(effect, PersistRow | PersistWave) and self._record is not None:
+                self._record.keep(effect)
         for effect in effects:
             match effect:
-                case PersistRow() | PersistWave():
-                    self._keep(effect)
+                case PersistRow():
+                    self._tell("on_row", effect)
                 case SendToDevice():
                     self._links[effect.link].send(effect.verb)
-                case PresentAlarms():
+                case ShowWave():
+                    self._tell("on_wave", effect.link, effect.block)
+                case PublishSnapshot():
+                    self._tell("on_snapshot", session)
+                case PresentAlarms() | PersistWave():
                     pass  # the place of the sound: it takes the presented state from here
-                case ShowWave() | PublishSnapshot():
-                    self._show(session, effect)
                 case _:
                     assert_never(effect)
 
-    def _show(self, session: Session, effect: ShowWave | PublishSnapshot) -> None:
+    def _tell(self, what: str, *news: object) -> None:
+        """Tell every observer; one that fails is logged once and disturbs nobody else."""
         for observer in self._observers:
-            if isinstance(effect, ShowWave):
-                observer.on_wave(effect.link, effect.block)
-            else:
-                observer.on_snapshot(session)
+            try:
+                getattr(observer, what)(*news)
+            except Exception as error:  # top of the thread: an observer of ours failed
+                self._note_failing(observer, what, error)
 
-    def _keep(self, effect: PersistRow | PersistWave) -> None:
-        if self._record is not None:
-            self._record.keep(effect)
-        if isinstance(effect, PersistRow):
-            for observer in self._observers:
-                observer.on_row(effect)
+    def _note_failing(self, observer: Observer, what: str, error: Exception) -> None:
+        name = f"{type(observer).__name__}.{what}"
+        if name in self._failing:
+            return
+        self._failing.add(name)
+        log.error("%s failed", name, exc_info=error)
+        self.put(EngineFaulted(at=self._clock.now(), what=f"{name}: {type(error).__name__}"))
 
 
 class _Barrier:

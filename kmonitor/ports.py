@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
@@ -10,7 +10,7 @@ from typing import Protocol
 from kmonitor.clock import Clock
 from kmonitor.effects import DeviceVerb, PersistRow, PersistWave
 from kmonitor.events import Event
-from kmonitor.vitals import Mode, WaveBlock
+from kmonitor.vitals import Mode
 
 
 class Inbox(Protocol):
@@ -94,6 +94,3 @@ class Record(Protocol):
 
     def stop(self) -> None:
         """Write what waits, commit, close; returns when done."""
-
-
-WaveSink = Callable[[WaveBlock], None]

@@ -12,8 +12,9 @@ from typing import assert_never
 
 from kmonitor import infusion
 from kmonitor.alarms import engine
+from kmonitor.alarms.conditions import AlarmKind
 from kmonitor.alarms.inputs import Passed, Standing
-from kmonitor.alarms.lifecycle import AlarmState
+from kmonitor.alarms.lifecycle import AlarmState, Finding, begin
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.clock import NS_PER_S, Instant
 from kmonitor.effects import Effect, PersistRow, PersistWave, PublishSnapshot, ShowWave
@@ -46,9 +47,9 @@ from kmonitor.session_vitals import (
     take_status,
 )
 from kmonitor.session_work import Work, rules_of
-from kmonitor.technical_conditions import standing
+from kmonitor.technical_conditions import program_findings, standing
 
-__all__ = ["Session", "next_deadline", "open_session", "replay", "step"]
+__all__ = ["Session", "fail_safely", "next_deadline", "open_session", "replay", "step"]
 
 
 def open_session(opened: SessionOpened, limits: LimitSet) -> tuple[Session, tuple[Effect, ...]]:
@@ -78,7 +79,6 @@ def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
         case Tick() | WaveArrived() | Committed() | UiAlive():
             _take_passing(work, event)
         case _ if work.session.phase is not SessionPhase.ENDED:
-            work.change(now=event.at)
             _take_stored(work, event)
         case _:
             pass  # nothing belongs to a session after its end
@@ -110,6 +110,32 @@ def replay(stored: Iterable[Stored], limits: LimitSet) -> Session:
     return session
 
 
+def fail_safely(session: Session, at: Instant, what: str) -> tuple[Session, tuple[Effect, ...]]:
+    """The session when `step` itself fails: it goes on as it was, with a HIGH condition.
+
+    Nothing is judged here. The time moves on, so that the deadline that failed is passed;
+    the same fault is kept and logged once.
+    """
+    work = Work(session)
+    if at.is_before(session.now):
+        at = session.now
+    if session.engine_fault != what:
+        work.persist(EngineFaulted(at=at, what=what))
+        findings = tuple(f for f in program_findings(what) if _is_new(session, f))
+        for finding in findings:
+            alarms, rows = begin(work.session.alarms, at, finding, AlarmKind.TECHNICAL)
+            work.change(alarms=alarms)
+            for row in rows:
+                work.persist(row)
+    work.change(now=at, engine_fault=what)
+    work.publish()
+    return work.session, work.effects
+
+
+def _is_new(session: Session, finding: Finding) -> bool:
+    return session.alarms.running(finding.condition) is None
+
+
 def _fire_deadlines(work: Work, until: Instant) -> None:
     while work.session.phase is not SessionPhase.ENDED:
         due = next_deadline(work.session)
@@ -122,22 +148,33 @@ def _fire_deadlines(work: Work, until: Instant) -> None:
 
 
 def _judge_time(work: Work, at: Instant) -> None:
+    if work.session.phase is SessionPhase.ENDED:
+        return  # what is open stays open: the end of the session has mended nothing
     work.judge(Passed(at=at))
     work.judge(Standing(at=at, findings=standing(work.session, at)))
 
 
 def _take_stored(work: Work, event: Stored) -> None:
+    """Take it, and judge what time and technical conditions say if it left a trace."""
+    work.begin_event()
+    _take_by_kind(work, event)
+    if work.stored is not None and not isinstance(work.stored, _UNJUDGED):
+        _judge_time(work, event.at)
+
+
+_UNJUDGED = (ReadingArrived, FrameFaulted, Refusal)
+
+
+def _take_by_kind(work: Work, event: Stored) -> None:
     match event:
         case ReadingArrived():
             take_reading(work, event)
-            return
         case NibpArrived():
             take_nibp(work, event)
         case StatusArrived():
             take_status(work, event)
         case FrameFaulted():
             take_fault(work, event)
-            return
         case LinkChanged():
             take_link(work, event)
         case Refusal():
@@ -146,7 +183,6 @@ def _take_stored(work: Work, event: Stored) -> None:
             _take_program(work, event)
         case _:
             take_act(work, event)
-    _judge_time(work, event.at)
 
 
 def _take_program(
@@ -193,9 +229,7 @@ def _take_commit(work: Work, event: Committed) -> None:
     """Rows are on disk; if they had to wait, that this is over is an event of the record."""
     was_failing = work.session.record.failing_since is not None
     record = RecordState(committed_seq=event.seq, committed_at=event.at)
-    if was_failing:
-        healed = RecordHealed(at=event.at)
-        work.change(now=event.at)
-        _take_stored(work, healed)
+    if was_failing and work.session.phase is not SessionPhase.ENDED:
+        _take_stored(work, RecordHealed(at=event.at))
     work.change(record=record)
     work.publish()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import assert_never
 
 from kmonitor import infusion
@@ -41,7 +40,6 @@ from kmonitor.session_vitals import add_nibp
 from kmonitor.session_work import Work, rules_of
 from kmonitor.vitals import Validity
 
-LONGEST_BACK_DATING_S = 600.0
 PLAUSIBLE_MMHG = range(10, 301)
 PHASE_OF = {
     infusion.InfusionPhase.PROGRAMMED: SessionPhase.READY,
@@ -102,7 +100,7 @@ def _infusion_act(work: Work, act: InfusionAct) -> None:
         return
     work.log_act(act, act.at, act.effective, _words(act), act.author)
     if isinstance(act, InfusionStarted):
-        work.change(baseline=_baseline(work.session))
+        work.change(baseline=_baseline(work.session, act))
     work.change(infusion=after)
     work.enter(PHASE_OF[after.phase], act.at)
     _prompt(work, act, after)
@@ -144,12 +142,31 @@ def _prompt(work: Work, act: InfusionAct, after: infusion.InfusionState) -> None
     if task is None:
         work.change(pump_prompt=None)
         return
+    open_prompt = work.session.pump_prompt
+    tasks = _joined(open_prompt.tasks if open_prompt is not None else (), task)
     number = work.session.prompts_shown + 1
-    rate: Decimal | None = None
-    if task not in (PumpTask.PAUSE, PumpTask.STOP):
-        rate = infusion.declared_rate_ml_per_h(after)
-    prompt = PumpPrompt(number=number, task=task, rate_ml_per_h=rate, since=act.at)
+    rate = infusion.declared_rate_ml_per_h(after) if set(tasks) & _WITH_RATE else None
+    since = open_prompt.since if open_prompt is not None else act.at
+    prompt = PumpPrompt(number=number, tasks=tasks, rate_ml_per_h=rate, since=since)
     work.change(pump_prompt=prompt, prompts_shown=number)
+
+
+_WITH_RATE = {PumpTask.START, PumpTask.RESUME, PumpTask.SET_RATE}
+
+
+def _joined(still_open: tuple[PumpTask, ...], task: PumpTask) -> tuple[PumpTask, ...]:
+    """What is not confirmed yet, with the new task.
+
+    Of start, pause, resume and stop the newest counts; a start or resume is done at the
+    newest rate; a rate to be set outlives a pause.
+    """
+    if task is not PumpTask.SET_RATE:
+        keeps_rate = task is PumpTask.PAUSE and PumpTask.SET_RATE in still_open
+        return (task, PumpTask.SET_RATE) if keeps_rate else (task,)
+    running = tuple(each for each in still_open if each is not PumpTask.SET_RATE)
+    if running and running[0] in (PumpTask.START, PumpTask.RESUME):
+        return running
+    return (*running, task)
 
 
 def _words(act: InfusionAct) -> str:
@@ -170,13 +187,20 @@ def _words(act: InfusionAct) -> str:
             assert_never(act)
 
 
-def _baseline(session: Session) -> Baseline:
-    """The mean of the last two proven cuff readings, and the pulse at the start."""
-    judged = [reading for reading in session.nibp if reading.is_judged][-2:]
+def _baseline(session: Session, start: InfusionStarted) -> Baseline:
+    """The mean of the last two proven cuff readings before the start, and the pulse then."""
+    judged = [
+        reading
+        for reading in session.nibp
+        if reading.is_judged
+        and reading.measured is not None
+        and not start.effective.is_before(reading.measured)
+    ][-2:]
     systolic = [each.systolic_mmhg for each in judged if each.systolic_mmhg is not None]
     diastolic = [each.diastolic_mmhg for each in judged if each.diastolic_mmhg is not None]
     pulse = session.numerics.get(Metric.PULSE_RATE)
-    latest = pulse.latest.value if pulse is not None else None
+    is_fresh = pulse is not None and not pulse.is_stale(start.at)
+    latest = pulse.with_value.value if pulse is not None and is_fresh and pulse.with_value else None
     return Baseline(
         systolic_mmhg=_mean(systolic),
         diastolic_mmhg=_mean(diastolic),
@@ -196,7 +220,8 @@ def _pump_done(work: Work, act: PumpDone) -> None:
     if prompt is None or prompt.number != act.prompt:
         work.refuse(act, act.at, act.author, "Nothing is open at the pump.")
         return
-    work.log_act(act, act.at, act.at, f"pump done: {prompt.task.value}", act.author)
+    done = ", ".join(task.value.replace("_", " ") for task in prompt.tasks)
+    work.log_act(act, act.at, act.at, f"done at the pump: {done}", act.author)
     work.change(pump_prompt=None)
 
 
@@ -229,7 +254,7 @@ def _nibp_misfit(session: Session, act: NibpEntered) -> str | None:
     if act.measured.is_before(session.opened):
         return "A reading older than the session is refused."
     back_s = act.at.seconds_since(act.measured)
-    if not 0 <= back_s <= LONGEST_BACK_DATING_S:
+    if not 0 <= back_s <= infusion.LONGEST_BACK_DATING_S:
         return "A reading can be entered up to 10 min after it was taken."
     return None
 
@@ -241,7 +266,7 @@ def _cuff_asked(work: Work, act: CuffAsked) -> None:
         reason = "This monitor's cuff cannot be started from here."
     elif link.state is not LinkState.LIVE:
         reason = "The monitor with the cuff is not connected."
-    elif work.session.cuff.inflating_since is not None:
+    elif work.session.cuff.is_inflating(act.at):
         reason = "The cuff is measuring already."
     if reason is not None:
         work.refuse(act, act.at, act.author, reason)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from kmonitor.alarms.engine import AlarmState
 from kmonitor.alarms.limits import LimitSet
+from kmonitor.alarms.numeric import STALE_S
 from kmonitor.alarms.occurrences import Occurrence, presented
 from kmonitor.clock import Instant
 from kmonitor.events import LinkState
@@ -17,7 +18,7 @@ from kmonitor.metrics import Metric
 from kmonitor.people import Patient
 from kmonitor.vitals import Mode, NumericReading, Reason, Validity
 
-STALE_S = 10.0
+LONGEST_INFLATION_S = 180.0
 
 
 class SessionPhase(StrEnum):
@@ -94,10 +95,15 @@ class CuffState:
     link: str | None = None
     last_start: Instant | None = None
 
+    def is_inflating(self, at: Instant) -> bool:
+        """Whether a reading is on its way; one that told nothing for long has been lost."""
+        since = self.inflating_since
+        return since is not None and at.seconds_since(since) < LONGEST_INFLATION_S
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkStatus:
-    """How one link stands since `since`."""
+    """How one link stands since `since`; `not_live_since` is reset by nothing but LIVE."""
 
     link: str
     protocol: str
@@ -107,6 +113,7 @@ class LinkStatus:
     detail: str
     can_start_cuff: bool
     gives_nibp: bool
+    not_live_since: Instant | None = None
 
 
 class PumpTask(StrEnum):
@@ -121,12 +128,21 @@ class PumpTask(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PumpPrompt:
-    """What stands large on the screen until "done at the pump"."""
+    """What stands large on the screen until "done at the pump".
+
+    `tasks` are all that are not confirmed yet, in the order to do them; `since` is when the
+    oldest of them was asked for.
+    """
 
     number: int
-    task: PumpTask
+    tasks: tuple[PumpTask, ...]
     rate_ml_per_h: Decimal | None
     since: Instant
+
+    @property
+    def task(self) -> PumpTask:
+        """What to do first."""
+        return self.tasks[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +205,7 @@ class Session:
     prompts_shown: int = 0
     acts: tuple[LoggedAct, ...] = ()
     refusal: ShownRefusal | None = None
+    told_refusals: frozenset[tuple[str, str]] = frozenset()
     clock_jump: str = ""
     engine_fault: str = ""
     record: RecordState = field(default=RecordState(), compare=False)

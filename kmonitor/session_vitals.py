@@ -21,7 +21,6 @@ from kmonitor.session_state import (
     LatestNumeric,
     LinkStatus,
     NibpRecord,
-    Session,
     ShownRefusal,
 )
 from kmonitor.session_work import Work
@@ -79,13 +78,14 @@ def take_nibp(work: Work, event: NibpArrived) -> None:
 def add_nibp(work: Work, record: NibpRecord) -> None:
     """Add a cuff reading of a monitor or of a person, and judge it if its time is proven."""
     cuff = work.session.cuff
-    start = cuff.last_start
-    if cuff.inflating_since is None and record.measured is not None:
-        start = record.measured if start is None or start.is_before(record.measured) else start
-    work.change(
-        nibp=(*work.session.nibp, record),
-        cuff=replace(cuff, inflating_since=None, pressure_mmhg=None, last_start=start),
-    )
+    is_its_result = cuff.inflating_since is not None and cuff.link == record.link
+    if is_its_result:
+        cuff = replace(cuff, inflating_since=None, pressure_mmhg=None)
+    elif record.measured is not None and not record.is_failed:
+        earlier = cuff.last_start
+        is_later = earlier is None or earlier.is_before(record.measured)
+        cuff = replace(cuff, last_start=record.measured if is_later else earlier)
+    work.change(nibp=(*work.session.nibp, record), cuff=cuff)
     if record.is_judged:
         pressures = (
             (Judged.NIBP_SYSTOLIC, record.systolic_mmhg),
@@ -133,10 +133,15 @@ def take_link(work: Work, event: LinkChanged) -> None:
     work.persist(event)
     before = work.session.links.get(event.link)
     since = before.since if before is not None and before.state is event.state else event.at
+    away_since = before.not_live_since if before is not None else None
+    if event.state is LinkState.LIVE:
+        away_since = None
+    elif event.state is not LinkState.CLOSED:
+        away_since = away_since or event.at
     status = LinkStatus(
         link=event.link, protocol=event.protocol, state=event.state, mode=event.mode,
         since=since, detail=event.detail, can_start_cuff=event.can_start_cuff,
-        gives_nibp=event.gives_nibp,
+        gives_nibp=event.gives_nibp, not_live_since=away_since,
     )  # fmt: skip
     work.change(links={**work.session.links, event.link: status})
     if event.state is not LinkState.LIVE and work.session.cuff.link == event.link:
@@ -172,11 +177,6 @@ def _refuse_mode(work: Work, event: object, mode: Mode, at: Instant) -> None:
 
 
 def _refuse_once(work: Work, event: object, at: Instant, reason: str) -> None:
-    """Many readings may come that do not belong here; one word on it is enough."""
-    last = work.session.refusal
-    if not _is_told(work.session, last, reason):
+    """Many readings may come that do not belong here; one word on each kind is enough."""
+    if (type(event).__name__, reason) not in work.session.told_refusals:
         work.refuse(event, at, None, reason)
-
-
-def _is_told(session: Session, last: ShownRefusal | None, reason: str) -> bool:
-    return last is not None and last.reason == reason

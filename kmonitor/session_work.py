@@ -19,8 +19,13 @@ class Work:
     def __init__(self, session: Session) -> None:
         """Begin with `session` as it was."""
         self.session = session
+        self.stored: Row | None = None
         self._effects: list[Effect] = []
         self._publishes = False
+
+    def begin_event(self) -> None:
+        """Forget what was stored before; `stored` then tells the first row of this event."""
+        self.stored = None
 
     @property
     def effects(self) -> tuple[Effect, ...]:
@@ -42,9 +47,14 @@ class Work:
         self._publishes = True
 
     def persist(self, row: Row, *, is_act: bool = False) -> int:
-        """Keep `row` under the next number of the session-wide sequence."""
+        """Keep `row` under the next number of the session-wide sequence.
+
+        The session's time moves on with what is kept and with its deadlines, never with what
+        leaves no trace: so replay gives an equal session.
+        """
         seq = self.session.seq + 1
-        self.change(seq=seq)
+        self.change(seq=seq, now=row.at)
+        self.stored = self.stored or row
         self._effects.append(PersistRow(seq=seq, row=row, is_act=is_act))
         return seq
 
@@ -68,7 +78,10 @@ class Work:
         """A refusal, live or out of the record."""
         self.persist(refusal, is_act=refusal.author is not None)
         shown = ShownRefusal(at=refusal.at, event=refusal.event, reason=refusal.reason)
-        self.change(refusal=shown)
+        told = self.session.told_refusals
+        if refusal.author is None:
+            told |= {(refusal.event, refusal.reason)}
+        self.change(refusal=shown, told_refusals=told)
         self.publish()
 
     def log_act(

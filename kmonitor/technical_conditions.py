@@ -18,13 +18,18 @@ LINK_LOST_S = 5.0
 PUMP_UNCONFIRMED_S = 60.0
 OVERDUE_LOW_S = 120.0
 OVERDUE_MEDIUM_S = 300.0
-LONGEST_INFLATION_S = 180.0
+FAILED_MEDIUM = 2
+_STATES = {
+    LinkState.CONNECTING: "NOT CONNECTED",
+    LinkState.LIVE: "LIVE",
+    LinkState.SILENT: "SILENT",
+    LinkState.LOST: "LOST",
+    LinkState.CLOSED: "CLOSED",
+}
 
 
 def standing(session: Session, at: Instant) -> tuple[Finding, ...]:
-    """Every technical condition that is there at `at`; none once the session has ended."""
-    if session.phase is SessionPhase.ENDED:
-        return ()
+    """Every technical condition that is there at `at`."""
     return (
         *_no_data(session, at),
         *_links(session, at),
@@ -62,24 +67,28 @@ def _because(session: Session) -> str:
 
 def _links(session: Session, at: Instant) -> Iterator[Finding]:
     for link in session.links.values():
-        is_gone = link.state in (LinkState.LOST, LinkState.SILENT)
-        if not is_gone or at.seconds_since(link.since) < LINK_LOST_S:
+        away_since = link.not_live_since
+        if away_since is None or at.seconds_since(away_since) < LINK_LOST_S:
             continue
         yield Finding(
             condition=Condition.LINK_LOST, about=link.link,
             priority=Priority.MEDIUM if session.is_judged_as_infusing else Priority.LOW,
-            words=f"MONITOR {link.protocol} {link.state.value.upper()}: check cable and power",
+            words=f"MONITOR {link.protocol} {_STATES[link.state]}: check cable and power",
         )  # fmt: skip
 
 
 def _cuff(session: Session, at: Instant) -> Iterator[Finding]:
-    if session.nibp and session.nibp[-1].is_failed:
+    failed = _failed_in_a_row(session)
+    if failed:
+        is_medium = failed >= FAILED_MEDIUM and session.is_judged_as_infusing
         yield Finding(
-            condition=Condition.NIBP_FAILED, priority=Priority.LOW,
-            words="NIBP FAILED: repeat the reading",
+            condition=Condition.NIBP_FAILED,
+            priority=Priority.MEDIUM if is_medium else Priority.LOW,
+            words="NIBP FAILED" + (f" {failed} times" if failed > 1 else "") + ": repeat it",
+            value=float(failed),
         )  # fmt: skip
     due = nibp_due(session)
-    if due is None or session.phase is SessionPhase.READY or _is_inflating(session, at):
+    if due is None or session.phase is SessionPhase.READY or session.cuff.is_inflating(at):
         return
     late_s = at.seconds_since(due)
     if late_s < OVERDUE_LOW_S:
@@ -88,14 +97,18 @@ def _cuff(session: Session, at: Instant) -> Iterator[Finding]:
     yield Finding(
         condition=Condition.NIBP_OVERDUE,
         priority=Priority.MEDIUM if is_medium else Priority.LOW,
-        words=f"NIBP OVERDUE since {int(late_s // 60)} min",
-        value=float(int(late_s // 60)), limit=0.0,
+        words="NIBP OVERDUE: take a reading", value=float(int(late_s // 60)), limit=0.0,
     )  # fmt: skip
 
 
-def _is_inflating(session: Session, at: Instant) -> bool:
-    since = session.cuff.inflating_since
-    return since is not None and at.seconds_since(since) < LONGEST_INFLATION_S
+def _failed_in_a_row(session: Session) -> int:
+    """How many of the latest cuff readings failed one after the other."""
+    failed = 0
+    for reading in reversed(session.nibp):
+        if not reading.is_failed:
+            break
+        failed += 1
+    return failed
 
 
 def _pump(session: Session, at: Instant) -> Iterator[Finding]:
@@ -122,7 +135,12 @@ def _program(session: Session) -> Iterator[Finding]:
         yield Finding(
             condition=Condition.CLOCK_JUMPED, priority=Priority.LOW, words=session.clock_jump
         )
-    if session.engine_fault:
+    yield from program_findings(session.engine_fault)
+
+
+def program_findings(fault: str) -> Iterator[Finding]:
+    """That the program itself failed; nothing where `fault` is empty."""
+    if fault:
         yield Finding(
             condition=Condition.ENGINE_FAULT, priority=Priority.HIGH,
             words="PROGRAM FAULT: watch the monitor itself",

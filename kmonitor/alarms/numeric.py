@@ -129,7 +129,10 @@ def _judge(state: AlarmState, rule: LimitRule, watch: RuleWatch, at: Instant) ->
     if own is not None:
         return tell(state, running, _finding(rule, watch, own)), ()
     if reached is not None:
-        return end_and_begin(state, at, running, _finding(rule, watch, reached))
+        finding = _finding(rule, watch, reached)
+        if running.is_acknowledged:
+            return tell(state, replace(running, priority=finding.priority), finding), ()
+        return end_and_begin(state, at, running, finding)
     ended, rows = end(state, at, running)
     pended, more = _judge_before_onset(ended, rule, watch, at, None)
     return pended, (*rows, *more)

@@ -6,7 +6,7 @@ import pytest
 
 from kmonitor.clock import SystemClock
 from kmonitor.effects import PersistRow
-from kmonitor.events import Committed, NoteWritten, SessionEnded
+from kmonitor.events import ClockJumped, Committed, EngineFaulted, NoteWritten, SessionEnded
 from kmonitor.limit_sets import load_default
 from kmonitor.metrics import Metric
 from kmonitor.monitor import Monitor
@@ -113,7 +113,7 @@ def test_the_record_is_told_and_its_last_commit_is_heard(looker):
     assert looker.snapshots[-1].is_saved
 
 
-@pytest.mark.expects_log("fault while taking")
+@pytest.mark.expects_log("fault on the monitor thread")
 def test_a_fault_of_ours_is_a_high_alarm_and_monitoring_goes_on(monitor, looker, clock):
     broken = builders.reading(clock.now(), Metric.SPO2, 97)
     object.__setattr__(broken, "reading", None)
@@ -123,3 +123,74 @@ def test_a_fault_of_ours_is_a_high_alarm_and_monitoring_goes_on(monitor, looker,
     assert (alarm.condition.value, alarm.priority.value) == ("engine_fault", "high")
     monitor.put(builders.reading(clock.now(), Metric.SPO2, 98))
     looker.wait_for(lambda session: Metric.SPO2 in session.numerics)
+
+
+@pytest.mark.expects_log("fault on the monitor thread")
+def test_a_fault_that_repeats_is_a_high_alarm_and_spins_nothing(looker, clock, monkeypatch):
+    calls = []
+
+    def broken(*_: object) -> None:
+        calls.append(1)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("kmonitor.session_work.engine.step", broken)
+    monitor = Monitor(clock=clock, limits=load_default(), observers=[looker])
+    monitor.start(builders.opened(clock.now()))
+    session = looker.wait_for(lambda session: bool(session.presented_alarms))
+    (alarm,) = session.presented_alarms
+    assert (alarm.condition.value, alarm.priority.value) == ("engine_fault", "high")
+    first = session.now
+    looker.wait_for(lambda session: session.now.seconds_since(first) >= 5)
+    monitor.stop()
+    passed_s = looker.snapshots[-1].now.seconds_since(looker.snapshots[0].now)
+    assert len(calls) <= 3 * passed_s + 10
+    faults = [row for row in looker.rows if isinstance(row.row, EngineFaulted)]
+    assert len(faults) == 1
+
+
+@pytest.mark.expects_log("Looker.on_row failed")
+def test_an_observer_that_fails_loses_no_row(looker, clock, monkeypatch):
+    kept = []
+
+    class Record:
+        def keep(self, row) -> None:
+            kept.append(row.seq)
+
+        def stop(self) -> None:
+            pass
+
+    def broken(_row: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(looker, "on_row", broken)
+    monitor = Monitor(clock=clock, limits=load_default(), observers=[looker])
+    monitor.keep_in(Record())
+    monitor.start(builders.opened(clock.now()))
+    for i in range(20):
+        monitor.put(NoteWritten(at=clock.now(), author=NURSE, text=f"note {i}"))
+    monitor.stop()
+    assert kept == list(range(1, len(kept) + 1))
+    assert len(kept) >= 21
+    assert looker.snapshots[-1].engine_fault == "Looker.on_row: ValueError"
+
+
+class SleepyClock(SystemClock):
+    """A clock that can be as after a sleep of the computer: both clocks have gone on."""
+
+    slept_s = 0.0
+
+    def now(self):
+        return super().now().plus(self.slept_s)
+
+
+def test_a_sleep_of_the_computer_is_an_event(looker):
+    clock = SleepyClock()
+    monitor = Monitor(clock=clock, limits=load_default(), observers=[looker])
+    monitor.start(builders.opened(clock.now()))
+    looker.wait_for(lambda session: session.now.seconds_since(session.opened) >= 1)
+    clock.slept_s = 600.0
+    session = looker.wait_for(lambda session: bool(session.clock_jump))
+    monitor.stop()
+    assert "stood still" in session.clock_jump
+    (jump,) = [row.row for row in looker.rows if isinstance(row.row, ClockJumped)]
+    assert jump.by_s == pytest.approx(600, abs=5)

@@ -1,6 +1,7 @@
 """Property: whatever happens, replaying a session's stored events gives an equal session."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -64,6 +65,8 @@ happenings = st.one_of(
     st.tuples(st.just("resume"), st.sampled_from(list(ResumeEnd))),
     st.tuples(st.just("rate"), st.sampled_from([0, 120, 150, 5000])),
     st.tuples(st.just("plain"), st.integers(0, 9)),
+    st.tuples(st.just("strange"), st.sampled_from(["spo2", "nibp", "old spo2", "link"])),
+    st.tuples(st.just("committed"), st.just(0)),
 )  # fmt: skip
 steps = st.lists(
     st.tuples(st.sampled_from([0.0, 0.3, 1.0, 7.5, 61.0, 700.0]), happenings, back_s),
@@ -76,6 +79,8 @@ def _event(at: Instant, happening: tuple[str, Any], back: float) -> Event:
     kind, detail = happening
     if kind == "plain":
         return _plain(at, detail, back)
+    if kind == "strange":
+        return _strange(at, detail)
     pump: dict[str, Any] = {"at": at, "author": NURSE, "effective": at.plus(-back)}
     told: dict[str, Callable[[], Event]] = {
         "spo2": lambda: builders.reading(at, Metric.SPO2, detail),
@@ -88,11 +93,24 @@ def _event(at: Instant, happening: tuple[str, Any], back: float) -> Event:
             link=CUFF,
             status=DeviceStatus(received=at, what=detail, mode=Mode.SIMULATED),
         ),
+        "committed": lambda: Committed(at=at, seq=1),
         "resume": lambda: InfusionResumed(**pump, end=detail),
         "rate": lambda: InfusionRateChanged(**pump, rate_ml_per_h=Decimal(detail)),
         "act": lambda: detail(**pump),
     }
     return told[kind]()
+
+
+def _strange(at: Instant, what: str) -> Event:
+    """What a simulated session refuses."""
+    if what == "old spo2":
+        return builders.reading(at, received=at.plus(-1e6))
+    if what == "spo2":
+        return builders.reading(at, mode=Mode.REAL)
+    if what == "link":
+        return replace(builders.link(at), mode=Mode.REAL)
+    arrived = builders.nibp(at)
+    return replace(arrived, nibp=replace(arrived.nibp, mode=Mode.REAL))
 
 
 def _plain(at: Instant, which: int, back: float) -> Event:

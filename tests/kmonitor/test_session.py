@@ -360,6 +360,95 @@ def test_a_lost_link_that_says_more_is_lost_since_the_first_word(bedside):
     assert bedside.session.links[OXIMETER].since == at
 
 
+def test_a_link_that_comes_and_goes_without_ever_living_is_lost(bedside):
+    for _ in range(3):
+        bedside.take(link(bedside.now, LinkState.LOST))
+        bedside.wait(2)
+        bedside.take(link(bedside.now, LinkState.CONNECTING))
+        bedside.wait(1)
+    assert "link_lost" in bedside.conditions()
+
+
+def test_the_end_of_a_session_ends_no_condition(bedside):
+    bedside.take(link(bedside.now, LinkState.LOST))
+    bedside.wait(6)
+    bedside.take(SessionEnded(at=bedside.now, author=NURSE))
+    assert "link_lost" in bedside.conditions()
+
+
+def test_a_baseline_is_due_until_a_reading_of_known_time_came(bedside):
+    assert nibp_due(bedside.session) is not None
+    bedside.take(nibp(bedside.now, measured=None))
+    assert nibp_due(bedside.session) is not None
+    bedside.take(nibp(bedside.now))
+    assert nibp_due(bedside.session) is None
+
+
+def test_a_start_set_back_takes_no_reading_of_the_infusion_as_baseline(bedside):
+    bedside.take(nibp(bedside.now, 120, 75))
+    bedside.wait(400)
+    bedside.take(nibp(bedside.now, 150, 90))
+    bedside.take(started(bedside.now, back_s=390))
+    assert bedside.session.baseline is not None
+    assert bedside.session.baseline.systolic_mmhg == 120
+
+
+def test_a_lost_cuff_result_does_not_block_the_cuff_for_ever(bedside):
+    status = DeviceStatus(received=bedside.now, what=StatusKind.CUFF_STARTED, mode=Mode.SIMULATED)
+    bedside.take(StatusArrived(at=bedside.now, link=CUFF, status=status))
+    bedside.take(CuffAsked(at=bedside.now, author=NURSE, link=CUFF))
+    assert bedside.session.refusal is not None
+    bedside.wait(181)
+    effects = bedside.take(CuffAsked(at=bedside.now, author=NURSE, link=CUFF))
+    assert any(isinstance(effect, SendToDevice) for effect in effects)
+
+
+def test_a_typed_blood_pressure_leaves_the_running_cuff_alone(bedside):
+    status = DeviceStatus(received=bedside.now, what=StatusKind.CUFF_STARTED, mode=Mode.SIMULATED)
+    bedside.take(StatusArrived(at=bedside.now, link=CUFF, status=status))
+    bedside.take(
+        NibpEntered(
+            at=bedside.now, author=NURSE, measured=bedside.now, systolic_mmhg=120, diastolic_mmhg=80
+        )
+    )
+    assert bedside.session.cuff.inflating_since is not None
+
+
+def test_two_cuffs_that_failed_are_medium_while_infusing(bedside):
+    bedside.take(started(bedside.now))
+    for _ in range(2):
+        bedside.take(nibp(bedside.now, None, None, None))
+        bedside.wait(30)
+    (failed,) = [a for a in bedside.session.presented_alarms if a.condition.value == "nibp_failed"]
+    assert failed.priority.value == "medium"
+
+
+def test_what_is_open_at_the_pump_is_not_lost_by_the_next_act(bedside):
+    def rate(ml_per_h: int) -> None:
+        bedside.take(
+            InfusionRateChanged(
+                at=bedside.now, author=NURSE, effective=bedside.now, rate_ml_per_h=Decimal(ml_per_h)
+            )
+        )
+
+    def tasks() -> list[str]:
+        assert bedside.session.pump_prompt is not None
+        return [task.value for task in bedside.session.pump_prompt.tasks]
+
+    bedside.take(started(bedside.now))
+    rate(120)
+    assert tasks() == ["start"]
+    assert bedside.session.pump_prompt.rate_ml_per_h == 120
+    bedside.take(InfusionPaused(at=bedside.now, author=NURSE, effective=bedside.now))
+    bedside.wait(30)
+    rate(100)
+    assert tasks() == ["pause", "set_rate"]
+    bedside.wait(31)
+    assert "pump_not_confirmed" in bedside.conditions()
+    bedside.take(PumpDone(at=bedside.now, author=NURSE, prompt=bedside.session.prompts_shown))
+    assert bedside.session.pump_prompt is None
+
+
 def test_an_empty_note_is_refused_and_a_note_is_kept(bedside):
     bedside.take(NoteWritten(at=bedside.now, author=NURSE, text="  "))
     assert bedside.session.refusal is not None

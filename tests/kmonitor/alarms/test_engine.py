@@ -210,6 +210,63 @@ def test_a_reading_beyond_the_critical_limit_sounds_again(bench):
     assert bench.rows[-1].priority is Priority.HIGH
 
 
+def test_a_new_component_beyond_its_limit_sounds_again(bench):
+    bench.cuff(172)
+    bench.take(Acknowledge(at=bench.clock.now(), number=1, author="N1"))
+    bench.cuff(175, 109)
+    assert bench.rows[-1].phase is AlarmPhase.ESCALATED
+    assert not bench.state.occurrences[0].is_acknowledged
+
+
+def test_two_acknowledged_components_that_get_better_stay_acknowledged(bench):
+    bench.cuff(170, 108)
+    bench.take(Acknowledge(at=bench.clock.now(), number=1, author="N1"))
+    bench.cuff(161, 107)
+    (still,) = bench.state.occurrences
+    assert still.is_acknowledged
+    assert bench.rows[-1].phase is AlarmPhase.ACKNOWLEDGED
+
+
+def test_a_high_cuff_alarm_that_falls_unseen_stays_as_a_line():
+    risen = Bench((Judged.NIBP_SYSTOLIC, 126))
+    risen.cuff(185)
+    risen.cuff(158)
+    risen.cuff(130)
+    (line,) = risen.state.occurrences
+    assert (line.state.value, line.priority.value) == ("latched", "high")
+
+
+def test_an_acknowledged_spo2_that_falls_below_80_sounds_again(bench):
+    bench.spo2(84, seconds=6)
+    bench.take(Acknowledge(at=bench.clock.now(), number=1, author="N1"))
+    bench.spo2(83, seconds=5)
+    assert bench.state.occurrences[0].is_acknowledged
+    bench.spo2(79)
+    assert bench.rows[-1].phase is AlarmPhase.ESCALATED
+
+
+def test_an_acknowledged_spo2_that_gets_better_goes_on_in_silence(bench):
+    bench.spo2(84, seconds=12)
+    bench.take(Acknowledge(at=bench.clock.now(), number=1, author="N1"))
+    bench.spo2(88, seconds=20)
+    (milder,) = bench.state.occurrences
+    assert (milder.is_acknowledged, milder.priority.value) == (True, "medium")
+
+
+def test_the_words_follow_the_value(bench):
+    bench.spo2(78)
+    bench.spo2(84)
+    assert bench.state.occurrences[0].words == "SpO2 LOW 84 (limit 85)"
+
+
+def test_a_technical_condition_that_is_less_urgent_begins_anew(bench):
+    for priority in (Priority.HIGH, Priority.LOW):
+        finding = Finding(condition=Condition.NO_DATA, priority=priority, words="", about="spo2")
+        bench.take(Standing(at=bench.clock.advance(s=1), findings=(finding,)))
+    assert [row.phase.value for row in bench.rows] == ["onset", "ended", "onset"]
+    assert bench.state.occurrences[0].priority is Priority.LOW
+
+
 def test_a_normal_reading_ends_the_condition(bench):
     bench.cuff(164)
     bench.cuff(140)

@@ -5,7 +5,18 @@ from decimal import Decimal
 import pytest
 
 from kmonitor.clock import FakeClock
-from kmonitor.infusion import InfusionState, Paused, Refused, ResumeEnd, Started, begin, step
+from kmonitor.infusion import (
+    EndConfirmed,
+    EndReached,
+    InfusionState,
+    Paused,
+    Refused,
+    ResumeEnd,
+    Started,
+    begin,
+    planned_end,
+    step,
+)
 from kmonitor.session_state import PumpPrompt, PumpTask
 from tests.builders import PLAN
 from ui.bedside.panels.pressure_entry import read_pressures
@@ -34,11 +45,17 @@ def test_an_act_can_be_set_back_but_not_before_the_last_one() -> None:
     assert choices[1].clock == "09:02"
 
 
-def test_the_planned_end_can_be_named_for_ten_minutes() -> None:
+def test_the_planned_end_can_always_be_named() -> None:
     clock = FakeClock()
-    end = clock.now()
-    assert at_planned_end(end, clock.advance(s=600), ZONE).is_possible
-    assert not at_planned_end(end, clock.advance(s=1), ZONE).is_possible
+    state = infusing(clock, minutes=40)
+    end = planned_end(state)
+    assert end is not None
+    choice = at_planned_end(end, ZONE)
+    assert (choice.is_possible, choice.clock) == (True, "09:40")
+    now = clock.advance(s=3600)
+    due = step(state, EndReached(at=now))
+    assert not isinstance(due, Refused)
+    assert not isinstance(step(due, EndConfirmed(at=now, effective=end)), Refused)
 
 
 def test_resume_shows_both_ends_and_both_amounts() -> None:
@@ -143,7 +160,7 @@ def test_the_prompt_says_what_to_do_at_the_pump(
     task: PumpTask, rate: Decimal | None, words: str
 ) -> None:
     clock = FakeClock()
-    prompt = PumpPrompt(number=1, task=task, rate_ml_per_h=rate, since=clock.now())
+    prompt = PumpPrompt(number=1, tasks=(task,), rate_ml_per_h=rate, since=clock.now())
     assert pump_words(prompt, clock.advance(s=5)).words == words
     assert pump_words(prompt, clock.now()).since == "asked 5 s ago"
     assert "NOT CONFIRMED for 1 min 5 s" in pump_words(prompt, clock.advance(s=60)).since
