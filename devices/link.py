@@ -59,7 +59,7 @@ class SerialLink:
         self._clock = clock
         self._inbox = inbox
         self._talk = Conversation(name, address.protocol, self._mode, clock=clock, inbox=inbox)
-        self._made_ns: int | None = None
+        self._seen: tuple[int, int] | None = None  # when the name and what it leads to were made
         self._asked: SimpleQueue[DeviceVerb | None] = SimpleQueue()
         self._first_failure: SimpleQueue[LinkError | None] = SimpleQueue()
         self._is_told_to_talk = threading.Event()
@@ -150,18 +150,23 @@ class SerialLink:
             return explained(self._port_name, failure)
 
     def _is_another_terminal(self) -> bool:
-        """Whether a pty named by its number was given to somebody else since it was first open.
+        """Whether a pty's number was given to somebody else since it was first open.
 
-        A name that leads to a pty (a link) is the user's word that it may change.
+        A name (a link) that was made anew meanwhile is the user's word that it may be another.
         """
-        if not self._port_name.startswith(_PTS):
-            return False
         try:
-            made_ns = os.stat(self._port_name).st_ctime_ns
+            if not os.path.realpath(self._port_name).startswith(_PTS):
+                return False
+            is_link = os.path.islink(self._port_name)
+            named = os.lstat(self._port_name).st_ctime_ns if is_link else 0
+            made = os.stat(self._port_name).st_ctime_ns
         except OSError:
             return False  # not there: opening says so
-        self._made_ns = self._made_ns or made_ns
-        return made_ns != self._made_ns
+        before, self._seen = self._seen, (named, made)
+        if before is None or before[1] == made or before[0] != named:
+            return False
+        self._seen = before
+        return True
 
     def _converse(self, port: serial.Serial) -> LinkError | None:
         """Talk until told to stop, then None, or until the port breaks, then why."""

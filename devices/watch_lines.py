@@ -22,6 +22,7 @@ from kmonitor.events import (
 from kmonitor.metrics import Metric, facts_of
 from kmonitor.session import Session
 
+AGE_FROM_S = 2
 _SHOWN = (
     Metric.SPO2,
     Metric.PULSE_RATE,
@@ -148,8 +149,7 @@ def _numbers(session: Session) -> list[str]:
             continue
         text = f"{facts.label} {facts.shown(reading.value or 0)} {facts.unit_shown}"
         age_s = int(session.now.seconds_since(reading.received))
-        is_old = held.latest is not reading
-        found.append(f"{text} ({age_s} s ago)" if is_old else text)
+        found.append(f"{text} ({age_s} s ago)" if age_s >= AGE_FROM_S else text)
     return found or ["no numbers yet"]
 
 

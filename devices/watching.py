@@ -22,7 +22,7 @@ from devices.watch_lines import row_line, status_line
 from kmonitor import limit_sets
 from kmonitor.clock import Clock, SystemClock, monotonic_s
 from kmonitor.effects import PersistRow
-from kmonitor.errors import LinkError
+from kmonitor.errors import LinkError, StoreError
 from kmonitor.events import SessionEnded, SessionOpened
 from kmonitor.monitor import Monitor
 from kmonitor.people import WATCHER
@@ -33,6 +33,7 @@ from kmonitor.vitals import WaveBlock
 
 STATUS_EVERY_S = 10.0
 LAST_LINES_S = 2.0
+FIRST_COMMIT_S = 5.0
 MOST_WAITING_LINES = 100_000
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
@@ -132,16 +133,36 @@ class Lines:
         self._is_json = is_json
         self._session: Session | None = None
         self._opened: SessionOpened | None = None
+        self._highest_seq = self._committed_seq = 0
+        self._has_answered = threading.Event()
+
+    def check_record(self) -> None:
+        """Wait for the record's first word; raises StoreError if nothing can be written."""
+        self._has_answered.wait(FIRST_COMMIT_S)
+        if self._committed_seq == 0:
+            raise StoreError(self._failure() or "The record's disk does not answer.")
+
+    def check_all_written(self) -> None:
+        """After the end; raises StoreError if rows are missing in the record."""
+        missing = self._highest_seq - self._committed_seq
+        if missing > 0:
+            raise StoreError(f"{missing} rows are missing in the record. {self._failure()}".strip())
+
+    def _failure(self) -> str:
+        return self._session.record.failing_reason if self._session is not None else ""
 
     def on_snapshot(self, session: Session) -> None:
         """Keep the session for the next status line."""
         self._session = session
+        if session.record.failing_since is not None:
+            self._has_answered.set()
 
     def on_wave(self, link: str, block: WaveBlock) -> None:
         """Waves are recorded, not printed."""
 
     def on_row(self, row: PersistRow) -> None:
         """Say a line for the row."""
+        self._highest_seq = row.seq
         if isinstance(row.row, SessionOpened):
             self._opened = row.row
         if self._is_json and self._opened is not None:
@@ -152,6 +173,8 @@ class Lines:
 
     def on_commit(self, seq: int) -> None:
         """Say up to where all is on disk."""
+        self._committed_seq = seq
+        self._has_answered.set()
         if self._is_json:
             self._printer.say(line_of({"type": "commit", "seq": seq}))
 
@@ -184,6 +207,7 @@ def watch_ports(asked: WatchAsked) -> None:
             )  # fmt: skip
             monitor.start(opened)
             try:
+                lines.check_record()
                 _wait(ending, asked.seconds, lines)
             finally:
                 for link in links:
@@ -191,6 +215,7 @@ def watch_ports(asked: WatchAsked) -> None:
                 monitor.put(SessionEnded(at=clock.now(), author=WATCHER.person_id))
                 monitor.stop()
                 lines.say_status()
+            lines.check_all_written()
     finally:
         printer.stop()
         ending.close()

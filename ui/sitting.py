@@ -64,7 +64,7 @@ class Sittings:
         opened = SessionOpened(
             at=self._clock.now(),
             author=DEMONSTRATION_NURSE.person_id,
-            session_id=uuid.uuid4().hex,
+            session_id=str(uuid.uuid4()),
             mode=mode,
             chair=self.chair,
             zone=zone_here(),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from devices.protocols.contec_v7 import LivePacket, encode_live
+from devices.protocols.contec_v7_packets import LivePacket, encode_live
 from kmonitor.clock import monotonic_s
 from kmonitor.events import Event, LinkChanged, LinkState, ReadingArrived
 
@@ -65,7 +65,7 @@ class PtyDevice:
     """The device's end of a pseudo-serial port; what nobody reads is lost, as on a wire."""
 
     def __init__(self, link: Path | None = None) -> None:
-        self._is_pulled = False
+        self._is_pulled, self._link = False, link
         self._file, self._held = pty.openpty()
         tty.setraw(self._held)
         os.set_blocking(self._file, False)
@@ -101,6 +101,8 @@ class PtyDevice:
         """Pull the cable; once is enough."""
         if not self._is_pulled:
             self._is_pulled = True
+            if self._link is not None:
+                self._link.unlink(missing_ok=True)
             os.close(self._held)
             os.close(self._file)
 

@@ -12,7 +12,7 @@ import pytest
 from devices.hub import DeviceHub
 from devices.link import SerialLink
 from devices.port_errors import PortDeniedError, explained
-from devices.protocols.contec_v7 import encode_command
+from devices.protocols.contec_v7_packets import encode_command
 from devices.protocols.line import LineEar
 from devices.protocols.line_message import Message
 from kmonitor.clock import FakeClock, SystemClock

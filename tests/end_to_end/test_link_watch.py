@@ -186,3 +186,26 @@ def test_a_killed_watch_has_lost_nothing_that_it_called_committed(
         assert isinstance(row, ReadingArrived)
         assert row.reading.metric == one["metric"]
         assert row.reading.value == one["value"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can mount")
+def test_a_disk_that_is_full_at_the_start_is_one_sentence(
+    device: PtyDevice, tmp_path: Path
+) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=220k", "tmpfs", str(small)], capture_output=True
+    )
+    if mounted.returncode != 0:
+        pytest.skip("this system mounts nothing here")
+    try:
+        (small / "rest").write_bytes(b"0" * 4096)
+        with Beating(device):
+            status, _, said = run(
+                "--port", f"{device.port}:contec-v7", "--db", f"{small / 'r.db'}", "--seconds", "8"
+            )
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=True)
+    assert status == 1
+    assert "disk" in said.splitlines()[-1]
