@@ -7,7 +7,7 @@ from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kmonitor.clock import Instant
-from kmonitor.session_state import Session
+from kmonitor.session_state import Session, SessionPhase
 from ui.bedside.panels.news_line import NewsLine
 from ui.bedside.panels.panel import Panel
 from ui.bedside.panels.pump_prompt import PumpPromptStrip
@@ -69,7 +69,8 @@ class PanelHost(QObject):
     def show_snapshot(self, session: Session, now: Instant, real_s: float) -> None:
         """Bring prompt, news and panel up to date."""
         prompt = session.pump_prompt
-        words = None if prompt is None else pump_words(prompt, now)
+        is_paused = session.phase is SessionPhase.PAUSED
+        words = None if prompt is None else pump_words(prompt, now, is_paused=is_paused)
         self.prompt.show_words(words, real_s, self._area.parentWidget())
         self.news.show_snapshot(session, real_s)
         if self.panel is not None:

@@ -1,5 +1,6 @@
 """What the panels say and offer, without Qt."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -20,7 +21,7 @@ from kmonitor.infusion import (
 from kmonitor.session_state import PumpPrompt, PumpTask
 from tests.builders import PLAN
 from ui.bedside.panels.pressure_entry import read_pressures
-from ui.bedside.panels.pump_words import pump_words
+from ui.bedside.panels.pump_words import not_confirmed_words, pump_words
 from ui.bedside.panels.rate_choice import rate_choice, stepped
 from ui.bedside.panels.resume_choice import resume_choices
 from ui.bedside.panels.time_back import at_planned_end, last_act_effective, time_choices
@@ -164,3 +165,24 @@ def test_the_prompt_says_what_to_do_at_the_pump(
     assert pump_words(prompt, clock.advance(s=5)).words == words
     assert pump_words(prompt, clock.now()).since == "asked 5 s ago"
     assert "NOT CONFIRMED for 1 min 5 s" in pump_words(prompt, clock.advance(s=60)).since
+
+
+def test_a_prompt_names_all_that_is_open_and_no_rate_starts_a_paused_pump() -> None:
+    clock = FakeClock()
+    both = PumpPrompt(
+        number=2,
+        tasks=(PumpTask.PAUSE, PumpTask.SET_RATE),
+        rate_ml_per_h=Decimal(120),
+        since=clock.now(),
+    )
+    rate = "120\N{NO-BREAK SPACE}mL/h"
+    said = pump_words(both, clock.now(), is_paused=True).words
+    assert said == f"PUMP: pause it now, then set {rate}, do not start"
+    assert not_confirmed_words(both) == (
+        "The pump prompt 'pause the pump, then set 120 mL/h' is not confirmed yet."
+    )
+    alone = replace(both, tasks=(PumpTask.SET_RATE,))
+    assert pump_words(alone, clock.now(), is_paused=True).words == (
+        f"PUMP: set {rate}, do not start"
+    )
+    assert pump_words(alone, clock.now()).words == f"PUMP: set {rate}"
