@@ -403,3 +403,15 @@ def test_what_no_panel_covers_can_still_be_pressed(bedside: Bedside) -> None:
     assert area.isVisible()
     bottom = area.rect().bottomLeft()
     assert not area.mask().contains(bottom)
+
+
+@pytest.mark.parametrize("key", ["enter_bp", "change_rate"])
+def test_the_times_in_a_panel_move_on_while_it_stands(bedside: Bedside, key: str) -> None:
+    bedside.start()
+    bedside.page.pressed.emit(key)
+    before = bedside.find("time_0").accessibleName()
+    possible = [bedside.find(f"time_{place}").isEnabled() for place in (0, 4)]
+    bedside.wait(400)
+    assert bedside.find("time_0").accessibleName() != before
+    assert possible == [True, False]
+    assert bedside.find("time_4").isEnabled()

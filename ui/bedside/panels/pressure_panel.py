@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
+from kmonitor.clock import Instant
+from kmonitor.session_state import Session
 from ui.bedside.panels.panel import Panel
 from ui.bedside.panels.pressure_entry import read_pressures
-from ui.bedside.panels.time_back import TimeChoice
+from ui.bedside.panels.time_back import TimeChoice, time_choices
 from ui.bedside.panels.time_row import TimeRow
 from ui.controls.key import Key
 from ui.controls.number_pad import NumberPad, after_key
@@ -48,8 +50,13 @@ class PressurePanel(Panel):
             field.textChanged.connect(lambda _text: self._show())
             field.returnPressed.connect(self._go_on)
             field.installEventFilter(self)
+        self._fields["systolic"].textEdited.connect(self._split)
         self._confirm.clicked.connect(self._enter)
         self._show()
+
+    def refresh(self, session: Session, now: Instant) -> None:
+        """The clock of each choice moves on, and what lay before the session becomes possible."""
+        self._when.show_choices(time_choices(now, session.zone, session.opened))
 
     def take_focus(self) -> None:
         """Type the systolic pressure at once."""
@@ -89,6 +96,19 @@ class PressurePanel(Panel):
         if is_full and field is self._fields["systolic"]:
             self._fields["diastolic"].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _split(self, text: str) -> None:
+        """A pressure said as 120/80: the stroke goes on to the diastolic pressure."""
+        systolic, stroke, rest = text.partition("/")
+        if not stroke:
+            return
+        diastolic = self._fields["diastolic"]
+        self._fields["systolic"].setText(systolic.strip())
+        if rest.strip():
+            diastolic.setText(rest.strip())
+        diastolic.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not rest.strip():
+            diastolic.selectAll()
+
     def _go_on(self) -> None:
         """Enter goes on to what is missing, then confirms."""
         for name in ("systolic", "diastolic"):
@@ -100,6 +120,8 @@ class PressurePanel(Panel):
     def _show(self) -> None:
         entry = read_pressures(*(field.text() for field in self._fields.values()))
         self._trouble.say(entry.trouble)
+        for name, field in self._fields.items():
+            field.mark(is_wrong=name in entry.wrong)
         self._confirm.setEnabled(entry.pressures is not None)
 
     def _enter(self) -> None:

@@ -54,6 +54,8 @@ class RatePanel(Panel):
         """The end moves on while nobody presses."""
         if session.infusion is not None:
             self._infusion, self._now = session.infusion, now
+            effective = last_act_effective(session.infusion)
+            self._when.show_choices(time_choices(now, self._zone, effective))
             self._show()
 
     def take_focus(self) -> None:

@@ -26,13 +26,19 @@ class TimeRow(QWidget):
         column.setSpacing(2)
         column.addWidget(Words(theme, title, size="small", role=Role.TEXT_QUIET))
         self.row = ChoiceRow(theme, [choice.words for choice in choices], name="time")
-        for key, choice in zip(self.row.keys, choices, strict=True):
-            key.say(choice.words.removesuffix(" ago").capitalize(), choice.clock)
-            key.setAccessibleName(f"{title}: {choice.words}, {choice.clock}")
-            key.setEnabled(choice.is_possible)
+        self._title = title
+        self.show_choices(choices)
         self.row.choose(0)
         self.row.chosen.connect(lambda _place: self.changed.emit())
         column.addWidget(self.row)
+
+    def show_choices(self, choices: Sequence[TimeChoice]) -> None:
+        """The same choices as they are now: what is stored counts from the press."""
+        self._choices = choices
+        for key, choice in zip(self.row.keys, choices, strict=True):
+            key.say(choice.words.removesuffix(" ago").capitalize(), choice.clock)
+            key.setAccessibleName(f"{self._title}: {choice.words}, {choice.clock}")
+            key.setEnabled(choice.is_possible)
 
     @property
     def back_s(self) -> int:
