@@ -21,8 +21,9 @@ def explained(port: str, failure: Exception) -> LinkError:
     number = _number(failure)
     text = str(failure)
     if "://" in port:
-        if isinstance(failure.__context__, OSError):
-            return LinkError(f"Nobody answers at {port} ({failure.__context__}).")
+        if isinstance(cause := failure.__context__, OSError):
+            why = (cause.strerror or "no connection").lower()
+            return LinkError(f"Nobody answers at {port}: {why}.")
         return LinkError(f"{port} is no address of a port: write socket://HOST:PORT.")
     if number in _IN_USE or "PermissionError" in text:  # Windows says so of a port in use
         return PortDeniedError(f"{port} is in use by another program.")

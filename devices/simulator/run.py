@@ -154,9 +154,13 @@ def _read_listen(_context: click.Context, _option: click.Parameter, text: str) -
     if text in ("pty", "stdout"):
         return text
     host, sign, number = text.removeprefix("socket://").rpartition(":")
-    if not (text.startswith("socket://") and sign and host and number.isdecimal()):
+    if not (text.startswith("socket://") and sign and host and _is_port(number)):
         raise click.UsageError(f"--listen takes pty, socket://HOST:PORT or stdout, not {text!r}.")
     return text
+
+
+def _is_port(number: str) -> bool:
+    return number.isdecimal() and int(number) <= 65535
 
 
 def _read_map(

@@ -70,7 +70,7 @@ def _read_segment(name: str, part: str) -> DeliverySegment:
     if found is None:
         raise QuantityError(f"{name}: '{part.strip()[:40]}' is not like 0-10@150mL/h.")
     since = read_number(name, found[1], is_zero_allowed=True)
-    until = read_number(name, found[2])
+    until = read_number(name, found[2], is_zero_allowed=True)
     if since >= until:
         raise QuantityError(f"{name}: '{part.strip()[:40]}' must end after it begins.")
     rate = read_quantity(name, found[3], "mL/h", is_zero_allowed=True)
