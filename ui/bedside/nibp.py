@@ -9,7 +9,7 @@ from ui.bedside.view_models.nibp_tile import Half, NibpTile
 from ui.theme import Role
 from ui.widgets.alarm_mark import FILLS, LINES, TEXTS, mark_width, place_mark
 from ui.widgets.painted import Painted
-from ui.widgets.sheet import Sheet, advance, cap_height
+from ui.widgets.sheet import Sheet, advance, cap_height, largest_fitting
 
 WIDEST = "288"
 MEAN_SHARE = 0.56
@@ -39,10 +39,22 @@ class NibpWidget(Painted[NibpTile]):
         sizes = self.theme.sizes
         x = sheet.text(left, baseline, "NIBP", self.theme.text_font(sizes.large_px, 600), Role.NIBP)
         quiet = self.theme.text_font(sizes.text_px)
-        sheet.text(x + sizes.text_px * 0.4, baseline, "mmHg", quiet, Role.TEXT_QUIET)
-        limits = self.theme.text_font(sizes.large_px * 0.9)
-        text = "  ".join(model.limits)
-        sheet.text_right(right, baseline, text, limits, Role.TEXT_QUIET)
+        x = sheet.text(x + sizes.text_px * 0.4, baseline, "mmHg", quiet, Role.TEXT_QUIET)
+        room = right - x - sizes.pad_px * (1 + 1.5 * len(model.limits))
+        px = largest_fitting(
+            [self.theme.text_font(px, 700) for px in (sizes.large_px * 0.9, sizes.small_px)],
+            "".join(model.limits),
+            room,
+        ).pixelSize()
+        for limit in reversed(model.limits):
+            is_passed = limit.split()[0] in model.passed
+            font = self.theme.text_font(px, 700 if is_passed else 450)
+            begin = sheet.text_right(right, baseline, limit, font, Role.TEXT_QUIET)
+            if is_passed:
+                height = cap_height(font)
+                box = QRectF(begin - 5, baseline - height - 6, right - begin + 10, height + 12)
+                sheet.box(box, outline=Role.TEXT, radius=4, width=2)
+            right = begin - sizes.pad_px * 1.5
 
     def _pressures(self, sheet: Sheet, model: NibpTile, room: QRectF) -> None:
         font = self._digit_font(room)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 
 from ui.bedside.view_models.numeric_tile import NumericTile
+from ui.bedside.view_models.words import DASHES
 from ui.theme import Role
 from ui.widgets.alarm_mark import FILLS, LINES, TEXTS, place_mark
 from ui.widgets.painted import Painted
@@ -72,6 +73,7 @@ class NumericWidget(Painted[NumericTile]):
     ) -> None:  # fmt: skip
         x, right, baseline = place
         sizes = self.theme.sizes
+        left = x
         if model.alarm is not None:
             stars, words = model.alarm.stars, model.alarm.words
             x = place_mark(
@@ -79,13 +81,18 @@ class NumericWidget(Painted[NumericTile]):
             )
             x += sizes.pad_px
         font = self.theme.text_font(sizes.text_px)
+        whole = " · ".join(model.foot)
+        if model.text == DASHES and advance(font, whole) > right - x:
+            x, baseline = left, baseline - sizes.large_px * 1.25  # dashes leave their foot free
         text = ""
         for part in model.foot:
             longer = f"{text} · {part}" if text else part
-            if advance(font, longer) > right - x:
+            if text and advance(font, longer) > right - x:
                 break
             text = longer
-        sheet.text(x, baseline, text, font, ink or Role.TEXT_QUIET)
+        fonts = [font, self.theme.text_font(sizes.small_px)]
+        font = largest_fitting(fonts, text, right - x)
+        sheet.text_within(x, baseline, right, text, font, ink or Role.TEXT_QUIET)
 
     def _digits(self, sheet: Sheet, model: NumericTile, room: QRectF, ink: Role | None) -> None:
         probe = self.theme.digit_font(100)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kmonitor.alarms.conditions import Condition, Priority
-from kmonitor.alarms.occurrences import Occurrence, OccurrenceState
+from kmonitor.alarms.occurrences import Occurrence, OccurrenceState, Part
 
 STARS = {Priority.HIGH: "***", Priority.MEDIUM: "**", Priority.LOW: "*"}
 
@@ -38,6 +38,18 @@ class TileAlarms:
     look: AlarmLook | None
     is_pending: bool
     components: tuple[str, ...]
+    passed: tuple[Part, ...]
+
+    def limit_passed(self, judged: str, *, is_high: bool) -> float | None:
+        """The limit that `judged` lies beyond now, the most severe of that side."""
+        limits = [
+            part.limit
+            for part in self.passed
+            if part.judged == judged and part.condition.is_high is is_high
+        ]
+        if not limits:
+            return None
+        return max(limits) if is_high else min(limits)
 
 
 def tile_alarms(
@@ -55,6 +67,7 @@ def tile_alarms(
         look=_look(max(active, key=_urgency)) if active else None,
         is_pending=any(each.state is OccurrenceState.PENDING for each in mine),
         components=tuple(part for each in active for part in each.components),
+        passed=tuple(part for each in active for part in each.parts),
     )
 
 

@@ -11,8 +11,8 @@ from kmonitor.alarms.limits import Judged
 from kmonitor.alarms.occurrences import OccurrenceState
 from kmonitor.clock import Instant
 from kmonitor.session_state import NibpRecord, Session, SessionPhase
-from ui.bedside.view_models.alarm_look import AlarmLook, tile_alarms
-from ui.bedside.view_models.numeric_tile import limits_words
+from ui.bedside.view_models.alarm_look import AlarmLook, TileAlarms, tile_alarms
+from ui.bedside.view_models.numeric_tile import standing_limits
 from ui.bedside.view_models.words import (
     DASHES,
     age_words,
@@ -24,6 +24,11 @@ from ui.bedside.view_models.words import (
 GREY_AFTER_S = 30 * 60.0
 GONE_AFTER_S = 60 * 60.0
 OVERDUE_AFTER_S = 120.0
+_LIMITS = (
+    (Judged.NIBP_SYSTOLIC, "sys"),
+    (Judged.NIBP_DIASTOLIC, "dia"),
+    (Judged.NIBP_MEAN, "mean"),
+)
 
 
 class Half(StrEnum):
@@ -36,12 +41,17 @@ class Half(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NibpTile:
-    """The blood pressure as it is drawn; only the `offending` halves are filled."""
+    """The blood pressure as it is drawn; only the `offending` halves are filled.
+
+    `passed` are the words of those `limits` that a pressure lies beyond; the limit of the mean
+    stands only then.
+    """
 
     systolic: str
     diastolic: str
     mean: str
-    limits: tuple[str, str]
+    limits: tuple[str, ...]
+    passed: tuple[str, ...]
     age: str
     due: str
     is_due: bool
@@ -71,15 +81,21 @@ def nibp_tile(
     parts += [part for part in (cuff, due_text, *remarks) if part]
     return NibpTile(
         systolic=systolic, diastolic=diastolic, mean=mean,
-        limits=(
-            "sys " + limits_words(*session.limits.shown(Judged.NIBP_SYSTOLIC)),
-            "dia " + limits_words(*session.limits.shown(Judged.NIBP_DIASTOLIC)),
+        limits=tuple(
+            f"{word} {standing_limits(session, judged, alarms)}"
+            for judged, word in _LIMITS
+            if judged is not Judged.NIBP_MEAN or _is_passed(alarms, judged)
         ),
+        passed=tuple(word for judged, word in _LIMITS if _is_passed(alarms, judged)),
         age=age, due=due_text, is_due=is_due, is_overdue=is_overdue, remarks=remarks,
         cuff=cuff, is_stale=is_stale or is_frozen, alarm=look,
         offending=frozenset(half for half in Half if half.value in alarms.components),
         spoken=", ".join(parts),
     )  # fmt: skip
+
+
+def _is_passed(alarms: TileAlarms, judged: Judged) -> bool:
+    return any(part.judged == judged.value for part in alarms.passed)
 
 
 def _age(shown: NibpRecord | None, now: Instant) -> tuple[str, bool, bool]:

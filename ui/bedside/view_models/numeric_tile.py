@@ -11,7 +11,7 @@ from kmonitor.clock import Instant
 from kmonitor.metrics import Metric, facts_of
 from kmonitor.session_state import LatestNumeric, Session
 from kmonitor.vitals import Validity
-from ui.bedside.view_models.alarm_look import AlarmLook, tile_alarms
+from ui.bedside.view_models.alarm_look import AlarmLook, TileAlarms, tile_alarms
 from ui.bedside.view_models.words import DASHES, age_words, reason_words, watch_words
 
 STALE_AFTER_S = 10.0
@@ -68,10 +68,10 @@ def numeric_tile(
         text=text,
         widest="38.8" if facts.decimals else "188",
         role=facts.role,
-        limits=_limits(session, metric),
+        limits=_limits(session, metric, alarms),
         foot=foot,
         is_stale=is_stale or is_frozen,
-        is_limit_marked=alarms.is_pending,
+        is_limit_marked=alarms.is_pending or bool(alarms.passed),
         alarm=alarms.look,
         spoken=spoken,
     )
@@ -113,19 +113,34 @@ def _remarks(session: Session, metric: Metric, entry: LatestNumeric, now: Instan
     if entry.latest.validity is Validity.QUESTIONABLE:
         return [f"doubtful: {reason_words(entry.latest.reason, 'weak signal')}"]
     if metric is not Metric.SPO2:
-        return ["from oximeter"] if metric is Metric.PULSE_RATE else []
-    remarks = ["signal good"]
+        return _source(session, entry) if metric is Metric.PULSE_RATE else []
+    remarks = ["signal good"] if entry.latest.validity is Validity.VALID else []
     perfusion = session.numerics.get(Metric.PERFUSION_INDEX)
     if perfusion is not None and perfusion.with_value is not None and not perfusion.is_stale(now):
         remarks.append(f"PI {perfusion.with_value.value:.1f}")
     return remarks
 
 
-def _limits(session: Session, metric: Metric) -> str:
+def _source(session: Session, entry: LatestNumeric) -> list[str]:
+    link = session.links.get(entry.link)
+    if link is None:
+        return []
+    return ["from monitor" if link.gives_nibp else "from oximeter"]
+
+
+def _limits(session: Session, metric: Metric, alarms: TileAlarms) -> str:
     judged = _JUDGED.get(metric)
-    if judged is None:
-        return ""
-    return limits_words(*session.limits.shown(judged))
+    return "" if judged is None else standing_limits(session, judged, alarms)
+
+
+def standing_limits(session: Session, judged: Judged, alarms: TileAlarms) -> str:
+    """The limits beside a number: one that it lies beyond now is the one that the banner names."""
+    low, high = session.limits.shown(judged)
+    passed_low = alarms.limit_passed(judged.value, is_high=False)
+    passed_high = alarms.limit_passed(judged.value, is_high=True)
+    return limits_words(
+        low if passed_low is None else passed_low, high if passed_high is None else passed_high
+    )
 
 
 def limits_words(low: float | None, high: float | None) -> str:

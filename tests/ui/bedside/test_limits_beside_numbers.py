@@ -1,0 +1,39 @@
+"""The limit beside a number is the one that the banner names; nothing is claimed unproven."""
+
+from dataclasses import replace
+
+from kmonitor.metrics import Metric
+from kmonitor.nibp_schedule import nibp_due
+from tests.bedside_sessions import OXIMETER, infusing_course
+from ui.bedside.view_models.nibp_tile import nibp_tile
+from ui.bedside.view_models.numeric_tile import numeric_tile
+
+
+def test_a_passed_limit_stands_in_the_tile_as_in_the_banner() -> None:
+    course = infusing_course(3)
+    course.run(80, spo2=92)
+    words = course.session.presented_alarms[0].words
+    tile = numeric_tile(course.session, Metric.SPO2, course.now)
+    assert tile.is_limit_marked
+    assert f"(limit {tile.limits.removeprefix('≥ ')})" in words
+    course.run(60)
+    tile = numeric_tile(course.session, Metric.SPO2, course.now)
+    assert (tile.limits, tile.is_limit_marked) == ("≥ 90", False)
+
+
+def test_of_a_blood_pressure_each_passed_limit_is_marked() -> None:
+    course = infusing_course(3)
+    course.cuff(170, 80)
+    tile = nibp_tile(course.session, course.now, nibp_due(course.session))
+    assert tile.passed == ("sys",)
+    assert tile.limits == ("sys 90–160", "dia 45–105")
+
+
+def test_the_source_of_a_pulse_is_named_only_where_its_link_is_known() -> None:
+    course = infusing_course(3)
+    tile = numeric_tile(course.session, Metric.PULSE_RATE, course.now)
+    assert tile.foot == ("now", "from oximeter")
+    session = course.session
+    links = {name: link for name, link in session.links.items() if name != OXIMETER}
+    tile = numeric_tile(replace(session, links=links), Metric.PULSE_RATE, course.now)
+    assert tile.foot == ("now",)
