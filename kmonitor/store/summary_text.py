@@ -141,16 +141,13 @@ class _Teller:
         )
 
     def gaps(self, gaps: Sequence[Mapping[str, Any]]) -> list[str]:
-        return _columns(
-            [
-                (
-                    *(facts_of(Metric(each["metric"])).label, self._time(each["from"])),
-                    *(f"{each['s']} s", _words(each["reason"])),
-                )
-                for each in gaps
-            ],
-            right=(2,),
-        )
+        """One line for each interval, naming every number that it concerns."""
+        concerned: dict[tuple[str, str, str], list[str]] = {}
+        for each in sorted(gaps, key=lambda gap: str(gap["from"])):
+            interval = (self._time(each["from"]), f"{each['s']} s", _words(each["reason"]))
+            concerned.setdefault(interval, []).append(facts_of(Metric(each["metric"])).label)
+        lines = [(*interval, ", ".join(names)) for interval, names in concerned.items()]
+        return _columns(lines, right=(1,))
 
     def links(self, links: Sequence[Mapping[str, Any]]) -> list[str]:
         return _columns(
