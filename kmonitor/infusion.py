@@ -1,8 +1,9 @@
 """The infusion as a pure state machine: `begin` a plan, `step` it with what people declare.
 
 The pump is not connected. An act has the moment it was pressed (`at`) and the moment it was
-done at the pump (`effective`), at most ten minutes earlier. What was given is reckoned from
-the acts (`infusion_account`), so an act set back in time changes the past as it should.
+done at the pump (`effective`), at most ten minutes earlier; a confirmed end may lie anywhere
+since the planned one, however long END DUE stood. What was given is reckoned from the acts
+(`infusion_account`), so an act set back in time changes the past as it should.
 
     programmed  Started -> infusing
     infusing    EndReached -> end due; Paused -> paused; RateChanged, Stopped
@@ -254,7 +255,8 @@ def _mistimed(state: InfusionState, event: PumpAct) -> Refused | None:
     back_s = event.at.seconds_since(event.effective)
     if back_s < 0:
         return Refused(f"{_WORDS[type(event)]} cannot lie in the future.")
-    if back_s > LONGEST_BACK_DATING_S:
+    is_bound = not isinstance(event, EndConfirmed)  # `_confirm_end` holds it to the planned end
+    if is_bound and back_s > LONGEST_BACK_DATING_S:
         return Refused(
             f"{_WORDS[type(event)]} can be set back by at most "
             f"{LONGEST_BACK_DATING_S // S_PER_MIN} min."

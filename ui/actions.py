@@ -8,6 +8,7 @@ from kmonitor.clock import Clock, Instant
 from kmonitor.events import (
     AlarmAcknowledged,
     CuffAsked,
+    EngineFaulted,
     InfusionEndConfirmed,
     InfusionPaused,
     InfusionRateChanged,
@@ -119,3 +120,7 @@ class Actions:
     def screen_is_alive(self) -> None:
         """The screen's event loop runs."""
         self._inbox.put(UiAlive(at=self._clock.now()))
+
+    def screen_faulted(self, what: str) -> None:
+        """We failed on the Qt thread."""
+        self._inbox.put(EngineFaulted(at=self._clock.now(), what=what))

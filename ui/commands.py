@@ -18,6 +18,7 @@ from kmonitor.limit_sets import load_default
 from kmonitor.ports import Devices
 from kmonitor.store.reader import default_path
 from ui.bridge import Bridge
+from ui.faults import hearing_faults
 from ui.look_of_app import dress, has_display, hear_qt, theme_for
 from ui.setup.monitors_box import ChosenMonitors
 from ui.setup.page import SetupPage
@@ -93,7 +94,8 @@ def _run_window(hub: Devices, open_record: OpenRecord) -> int:
     shell.resize(app.primaryScreen().availableSize())
     shell.showMaximized()
     shell.activateWindow()
-    status = app.exec()
+    with hearing_faults(shell.take_fault):
+        status = app.exec()
     shell.leave()
     return status
 

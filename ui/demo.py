@@ -27,6 +27,7 @@ from ui.demo_summary import (
     summarise,
     summary_lines,
 )
+from ui.faults import hearing_faults
 from ui.look_of_app import dress, go_off_screen, has_display, hear_qt, theme_for
 from ui.setup.form import DEMONSTRATION
 from ui.setup.monitors_box import SimulatedMonitors
@@ -131,7 +132,8 @@ class Demonstration:
             shell.showMaximized()
         if self._seconds is not None:
             QTimer.singleShot(round(self._seconds * 1000), app, lambda: app.exit(0))
-        app.exec()
+        with hearing_faults(shell.take_fault):
+            app.exec()
         return shell.grab()
 
     def _report(self, sittings: Sittings, grabbed: QPixmap) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -16,10 +17,13 @@ from ui.bedside.desk import Desk
 from ui.bedside.page import BedsidePage
 from ui.bridge import Bridge
 from ui.closing import ClosingDialog
+from ui.faults import FaultWatch
 from ui.notices import Notice, NotUpdated
 from ui.setup.page import Confirmed, SetupPage
 from ui.sitting import Sitting
 from ui.theme import Theme
+
+log = logging.getLogger(__name__)
 
 FRAME_MS = 40
 ALIVE_EVERY_S = 1.0
@@ -52,8 +56,11 @@ class Shell(QWidget):
         self._sitting: Sitting | None = None
         self._actions: Actions | None = None
         self.page: BedsidePage | None = None
-        self._has_news = False
+        self._has_page_news = False
+        self._has_desk_news = False
+        self._faults = FaultWatch()
         self._heard_s = 0.0
+        self._drawn_s = 0.0
         self._told_s = 0.0
         self._is_leaving = False
         self.pages = QStackedLayout(self)
@@ -79,6 +86,15 @@ class Shell(QWidget):
         """Show a notice for some seconds."""
         self.notice.say(words, monotonic_s())
 
+    def take_fault(self, error: Exception) -> None:
+        """Something failed on the Qt thread: tell it to log and session, once while it lasts."""
+        what = f"screen: {type(error).__name__}"
+        if not self._faults.note(what, monotonic_s()):
+            return
+        log.error("fault on the %s", what, exc_info=error)
+        if self._actions is not None:
+            self._actions.screen_faulted(what)
+
     def _new_setup(self) -> SetupPage:
         setup = self._make_setup(self.theme)
         setup.confirmed.connect(self._open_session)
@@ -97,7 +113,8 @@ class Shell(QWidget):
         self.page = BedsidePage(self.theme, clock_now=self._clock.now)
         self.desk = Desk(self.page, self._actions, self.theme, self._clock)
         self.desk.new_session_asked.connect(self._begin_anew, Qt.ConnectionType.QueuedConnection)
-        self._heard_s = self._told_s = monotonic_s()
+        self._faults = FaultWatch()
+        self._heard_s = self._drawn_s = self._told_s = monotonic_s()
         self.pages.addWidget(self.page)
         self.pages.setCurrentWidget(self.page)
         self.page.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -117,12 +134,15 @@ class Shell(QWidget):
         sitting, self._sitting, self._actions = self._sitting, None, None
         if sitting is not None:
             sitting.end()
-        self._has_news = False
+        self._has_page_news = self._has_desk_news = False
         self.not_updated.show_silence(None)
 
     def _take_snapshot(self, _session: Session) -> None:
+        self._attempt(self._take_news)
+
+    def _take_news(self) -> None:
         self.session = self._bridge.take_snapshot()
-        self._has_news = self.page is not None
+        self._has_page_news = self._has_desk_news = self.page is not None
         self._heard_s = monotonic_s()
 
     def _take_waves(self) -> None:
@@ -131,32 +151,57 @@ class Shell(QWidget):
                 self.page.add_wave(block, link)
 
     def _frame(self) -> None:
+        """One frame; whatever fails in a part of it, the others and the next frame come."""
         real_s = monotonic_s()
-        self._take_waves()
-        if self.page is not None and self.desk is not None:
-            if self._has_news and self.session is not None:
-                self._has_news = False
-                self.page.show_snapshot(self.session)
-                self.desk.show_snapshot(self.session)
-            self.page.tick()
-            self.desk.tick()
-            self._watch(real_s)
-        self.notice.tick(real_s)
-        self.framed.emit()
-        if not self._is_leaving:
-            worked_ms = round((monotonic_s() - real_s) * 1000)
-            self._timer.start(max(1, FRAME_MS - worked_ms))
+        try:
+            self._attempt(lambda: self._watch(real_s))
+            for part in (self._take_waves, self._show_page, self._show_desk):
+                self._attempt(part)
+            if self._faults.is_quiet(real_s):
+                self._drawn_s = real_s
+            self._attempt(lambda: self.notice.tick(real_s))
+            self.framed.emit()
+        finally:
+            if not self._is_leaving:
+                worked_ms = round((monotonic_s() - real_s) * 1000)
+                self._timer.start(max(1, FRAME_MS - worked_ms))
+
+    def _attempt(self, part: Callable[[], None]) -> None:
+        try:
+            part()
+        except Exception as error:  # the Qt thread's loop: told, shown as old, and it goes on
+            self.take_fault(error)
+
+    def _show_page(self) -> None:
+        if self.page is None:
+            return
+        if self._has_page_news and self.session is not None:
+            self._has_page_news = False
+            self.page.show_snapshot(self.session)
+        self.page.tick()
+
+    def _show_desk(self) -> None:
+        if self.desk is None:
+            return
+        if self._has_desk_news and self.session is not None:
+            self._has_desk_news = False
+            self.desk.show_snapshot(self.session)
+        self.desk.tick()
 
     def _watch(self, real_s: float) -> None:
-        """Tell the monitor thread that the screen lives, and notice when it is silent itself."""
+        """Tell the monitor thread that the screen lives; see that it hears and draws itself."""
+        if self.page is None:
+            return
         if self._actions is not None and real_s - self._told_s >= ALIVE_EVERY_S:
             self._told_s = real_s
             self._actions.screen_is_alive()
-        silent_s = real_s - self._heard_s
         has_ended = self.session is not None and self.session.phase is SessionPhase.ENDED
-        is_silent = silent_s >= STALE_AFTER_S and not has_ended
-        below = 0 if self.page is None else self.page.overlay_area.y()
-        self.not_updated.show_silence(silent_s if is_silent else None, below)
+        silent_s = 0.0 if has_ended else real_s - self._heard_s
+        undrawn_s = real_s - self._drawn_s
+        old_s = max(silent_s, undrawn_s)
+        # In silence the banner says so by itself; what cannot be drawn may be the banner.
+        below = 0 if undrawn_s >= STALE_AFTER_S else self.page.overlay_area.y()
+        self.not_updated.show_silence(old_s if old_s >= STALE_AFTER_S else None, below)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Sizes follow the window."""

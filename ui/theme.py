@@ -10,7 +10,7 @@ from typing import Protocol
 
 import fontpkg
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QScreen
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QScreen
 
 MM_PER_INCH = 25.4
 LEAST_NUMERIC_MM = 18.0
@@ -198,10 +198,6 @@ class Theme:
         """The font of the numbers; all digits have one width."""
         return _digit_font(round(px))
 
-    def digit_font_of_height(self, digit_px: float) -> QFont:
-        """The font of the numbers whose digits stand `digit_px` high."""
-        return _digit_font(round(digit_px / digit_share()))
-
     def fitted(self, size: QSize) -> Theme:
         """The same theme with sizes for a window of `size`."""
         return replace(self, sizes=Sizes.for_window(size, self.sizes.px_per_mm))
@@ -248,12 +244,6 @@ def load_fonts() -> tuple[str, str]:
         number = QFontDatabase.addApplicationFont(str(path))
         families.append(QFontDatabase.applicationFontFamilies(number)[0])
     return families[0], families[1]
-
-
-@cache
-def digit_share() -> float:
-    """The height of a digit without overshoot as a part of its font's pixel size."""
-    return QFontMetricsF(_digit_font(1000)).capHeight() / 1000
 
 
 @cache

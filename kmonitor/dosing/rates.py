@@ -55,11 +55,6 @@ def rate_ml_per_h(drug_rate: MgPerH, concentration: MgPerMl) -> MlPerH:
     return MlPerH(drug_rate / concentration)
 
 
-def rate_per_kg_ml_per_h(dose_rate: MgPerKgPerH, weight: Kg, concentration: MgPerMl) -> MlPerH:
-    """mL/h = mg/kg/h x kg / (mg/mL)."""
-    return MlPerH(dose_rate * weight / concentration)
-
-
 def dose_rate_mg_per_kg_per_h(rate: MlPerH, concentration: MgPerMl, weight: Kg) -> MgPerKgPerH:
     """mg/kg/h that a pump rate gives = mL/h x mg/mL / kg."""
     return MgPerKgPerH(rate * concentration / weight)

@@ -225,6 +225,18 @@ def test_after_a_kept_end_the_clock_counts_on_until_someone_stops_the_pump() -> 
     assert delivered_mg(complete, minute(60)) == 26
 
 
+def test_an_end_is_confirmed_where_it_was_however_long_end_due_has_stood() -> None:
+    due = after(started(0), paused(10), resumed(25, ResumeEnd.KEEP), end_reached(40))
+    for back, given_mg in ((20, 25), (12, 33), (0, 40)):
+        complete = step(due, confirmed(60, back=back))
+        assert isinstance(complete, InfusionState)
+        assert delivered_mg(complete, minute(90)) == given_mg
+    assert "before the planned end" in reason(due, confirmed(60, back=20.001))
+    assert "future" in reason(due, confirmed(60, back=-1))
+    assert "at most 10 min" in reason(due, stopped(60, back=11))
+    assert "at most 10 min" in reason(due, paused(60, back=11))
+
+
 def test_a_second_pause_after_a_kept_end_still_keeps_that_end() -> None:
     keep = ResumeEnd.KEEP
     events = started(0), paused(10), resumed(15, keep), paused(20), resumed(30, keep)

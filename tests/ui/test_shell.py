@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from kmonitor.events import UiAlive
+from kmonitor.events import EngineFaulted, UiAlive
 from tests.ui_window import Window
 from ui.setup.form import DEMONSTRATION
 from ui.shell import STALE_AFTER_S
@@ -60,6 +60,54 @@ def test_silence_marks_everything_as_old_until_news_come(window: Window, qtbot: 
     assert "SCREEN NOT UPDATED" in over.accessibleName()
     window.played.publish()
     qtbot.waitUntil(lambda: not over.isVisible(), timeout=2000)
+
+
+def fail() -> None:
+    raise ZeroDivisionError
+
+
+def faults(window: Window) -> list[str]:
+    return [event.what for event in window.played.events if isinstance(event, EngineFaulted)]
+
+
+@pytest.mark.expects_log("ERROR ui.shell: fault on the screen: ZeroDivisionError")
+@pytest.mark.parametrize(
+    "part", ["page.tick", "page.show_snapshot", "desk.tick", "_bridge.take_blocks"]
+)
+def test_a_fault_in_a_frame_is_told_once_and_shown_as_old_until_it_is_over(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    window.open(qtbot)
+    shell, over = window.shell, window.shell.not_updated
+    owner, name = part.split(".")
+    frames: list[None] = []
+    shell.framed.connect(lambda: frames.append(None))
+    news = QTimer()
+    news.timeout.connect(window.played.publish)
+    news.start(500)
+    with monkeypatch.context() as broken:
+        broken.setattr(getattr(shell, owner), name, lambda *_: fail())
+        qtbot.waitUntil(over.isVisible, timeout=round(STALE_AFTER_S * 1000) + 2000)
+        assert over.y() == 0
+        count = len(frames)
+        qtbot.waitUntil(lambda: len(frames) > count + 5, timeout=2000)
+        assert faults(window) == ["screen: ZeroDivisionError"]
+        assert any(isinstance(event, UiAlive) for event in window.played.events)
+    qtbot.waitUntil(lambda: not over.isVisible(), timeout=4000)
+    news.stop()
+
+
+@pytest.mark.expects_log("ERROR ui.shell: fault on the screen: ZeroDivisionError")
+def test_a_fault_in_a_slot_stops_no_frame(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.open(qtbot)
+    with monkeypatch.context() as broken:
+        broken.setattr(window.played.bridge, "take_snapshot", fail)
+        window.played.publish()
+        with qtbot.waitSignals([window.shell.framed] * 3, timeout=2000):
+            pass
+    assert faults(window) == ["screen: ZeroDivisionError"]
 
 
 def test_closing_asks_while_a_session_runs(window: Window, qtbot: QtBot) -> None:

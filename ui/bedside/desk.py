@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,6 +15,7 @@ from kmonitor.units import display
 from ui.actions import Actions
 from ui.bedside.page import BedsidePage
 from ui.bedside.panels.ask_panel import AskPanel
+from ui.bedside.panels.end_panel import EndPanel
 from ui.bedside.panels.host import PanelHost
 from ui.bedside.panels.note_panel import NotePanel
 from ui.bedside.panels.panel import Panel
@@ -21,13 +23,12 @@ from ui.bedside.panels.pressure_entry import Pressures
 from ui.bedside.panels.pressure_panel import PressurePanel
 from ui.bedside.panels.rate_panel import RatePanel
 from ui.bedside.panels.resume_panel import ResumePanel
-from ui.bedside.panels.time_back import at_planned_end, last_act_effective, time_choices
+from ui.bedside.panels.time_back import time_choices
 from ui.bedside.panels.when_panel import WhenPanel, WhenRow
+from ui.bedside.panels.when_rows import BEGUN, earlier_rows, end_due_rows, start_rows
 from ui.theme import Theme
 
 _P = SessionPhase
-_BEGUN = frozenset({_P.INFUSING, _P.PAUSED, _P.END_DUE})
-_RUNNING = frozenset({_P.INFUSING, _P.END_DUE})
 _ALWAYS = frozenset(_P) - {_P.ENDED}
 
 
@@ -107,7 +108,11 @@ class Desk(QObject):
         act()
 
     def _open_when(
-        self, title: str, says: str, rows: list[WhenRow], fits: frozenset[SessionPhase]
+        self,
+        title: str,
+        says: str,
+        rows_at: Callable[[Instant], list[WhenRow]],
+        fits: frozenset[SessionPhase],
     ) -> None:
         acts: dict[str, Callable[[int], None]] = {
             "start": self._actions.start,
@@ -116,43 +121,30 @@ class Desk(QObject):
             "confirm_end": self._confirm_end,
             "confirm_at_end": lambda _back_s: self._confirm_at_end(),
         }
-        panel = WhenPanel(self._theme, title, says, rows)
+        panel = WhenPanel(self._theme, title, says, rows_at, self._clock.now())
         panel.chosen.connect(lambda act, back_s: self._act(lambda: acts[act](back_s)))
         self._open(panel, fits)
 
-    def _open_start(self, session: Session, now: Instant) -> None:
+    def _open_start(self, session: Session, _now: Instant) -> None:
         if session.infusion is None:
             return
         rate = display(declared_rate_ml_per_h(session.infusion), "mL/h")
-        choices = time_choices(now, session.zone, session.opened)
-        row = WhenRow(act="start", words="The pump starts or was started", choices=choices)
         says = "Enter: start it now. Earlier only if the pump runs already."
-        self._open_when(f"Start at {rate}", says, [row], frozenset({_P.READY}))
+        rows_at = partial(start_rows, session)
+        self._open_when(f"Start at {rate}", says, rows_at, frozenset({_P.READY}))
 
-    def _open_earlier(self, session: Session, now: Instant) -> None:
+    def _open_earlier(self, session: Session, _now: Instant) -> None:
         """For an act that was done at the pump some minutes before it is told."""
-        choices = time_choices(now, session.zone, last_act_effective(session.infusion))
-        rows = []
-        if session.phase in _RUNNING:
-            rows.append(WhenRow(act="pause", words="The pump was paused", choices=choices[1:]))
-        if session.phase in _BEGUN:
-            words = "The pump was stopped for good"
-            rows.append(WhenRow(act="stop", words=words, choices=choices[1:]))
-        if rows:
-            self._open_when("Done earlier", "", rows, frozenset({session.phase}))
+        if session.phase in BEGUN:
+            rows_at = partial(earlier_rows, session)
+            self._open_when("Done earlier", "", rows_at, frozenset({session.phase}))
 
-    def _open_end_due(self, session: Session, now: Instant) -> None:
+    def _open_end_due(self, session: Session, _now: Instant) -> None:
         if session.phase is not SessionPhase.END_DUE or session.infusion is None:
             return
-        end = planned_end(session.infusion)
-        choices = time_choices(now, session.zone, end)
-        rows = [WhenRow(act="confirm_end", words="The pump has finished", choices=choices)]
-        if end is not None:
-            at_end = at_planned_end(end, now, session.zone)
-            rows.append(WhenRow(act="confirm_at_end", words="or", choices=[at_end]))
         says = "Look at the pump. If it still runs: Back, then Pause or Stop."
         title = "Infusion end due: is the pump finished?"
-        self._open_when(title, says, rows, frozenset({_P.END_DUE}))
+        self._open_when(title, says, partial(end_due_rows, session), frozenset({_P.END_DUE}))
 
     def _confirm_end(self, back_s: int) -> None:
         self._actions.confirm_end(self._clock.now().plus(-back_s))
@@ -177,7 +169,7 @@ class Desk(QObject):
         panel.set_rate.connect(
             lambda rate, back_s: self._act(lambda: self._actions.change_rate(rate, back_s))
         )
-        self._open(panel, _BEGUN)
+        self._open(panel, BEGUN)
 
     def _open_pressure(self, session: Session, now: Instant) -> None:
         panel = PressurePanel(self._theme, time_choices(now, session.zone, session.opened))
@@ -212,13 +204,8 @@ class Desk(QObject):
             self._actions.acknowledge(number)
 
     def _open_end_session(self, session: Session, _now: Instant) -> None:
-        who = "" if session.patient is None else f" of {session.patient.label}"
-        panel = AskPanel(
-            self._theme,
-            f"End the session{who}?",
-            "Numbers, alarms and the record stop. The record is kept.",
-            "End session",
-        )
+        panel = EndPanel(self._theme, session)
+        panel.pump_done.connect(self._actions.pump_done)
         panel.agreed.connect(lambda: self._act(self._actions.end_session))
         self._open(panel, frozenset({session.phase}))
 

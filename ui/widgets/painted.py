@@ -41,14 +41,19 @@ class Painted(QWidget, Generic[M]):
         self._changed()
 
     def show_model(self, model: M) -> None:
-        """Draw `model`; nothing happens where it is the same as before."""
-        if model == self.model:
+        """Draw `model`; nothing happens where it is the same as before and could be laid out.
+
+        What is seen is laid out here and not only in `paintEvent`, so that whoever hands over
+        the model hears of a fault, and hears of it again while it lasts.
+        """
+        if model == self.model and (self._sheet is not None or not self.isVisible()):
             return
         before = self._sheet
         self.model = model
         self.setAccessibleName(model.spoken)
         self._sheet = None
-        rect = None if before is None else self.sheet.changed_from(before)
+        after = self.sheet if before is not None or self.isVisible() else None
+        rect = None if before is None or after is None else after.changed_from(before)
         if rect is None:
             self.update()
         elif not rect.isEmpty():
@@ -62,9 +67,10 @@ class Painted(QWidget, Generic[M]):
     def sheet(self) -> Sheet:
         """What is drawn now."""
         if self._sheet is None:
-            self._sheet = Sheet(self.theme)
+            sheet = Sheet(self.theme)
             if self.model is not None:
-                self.lay_out(self._sheet, self.model)
+                self.lay_out(sheet, self.model)
+            self._sheet = sheet  # only a whole one is kept
         return self._sheet
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -381,19 +381,28 @@ def test_a_double_press_neither_ends_a_session_nor_takes_its_page_away(
         bedside.strike(Qt.Key.Key_Return)
 
 
-def test_end_session_names_what_is_open_at_the_pump(bedside: Bedside) -> None:
+def test_end_session_names_what_is_open_at_the_pump_and_can_answer_it(bedside: Bedside) -> None:
     bedside.start()
     bedside.desk._actions.stop()
-    bedside.type("x")
-    says = "The pump prompt 'stop the pump' is not confirmed yet."
-    assert bedside.words("pump_open") == says
-    bedside.strike(Qt.Key.Key_Return)
+    bedside.page.pressed.emit("end_session")
+    assert bedside.words("pump_open") == "The pump prompt 'stop the pump' is not confirmed yet."
+    bedside.click("end_pump_done")
     assert isinstance(last(bedside), PumpDone)
-    assert phase_of(bedside) is SessionPhase.RECOVERY
     assert not bedside.find("end_pump_done").isVisible()
     bedside.let_keys_arm()
     bedside.click("panel_confirm")
     assert phase_of(bedside) is SessionPhase.ENDED
+
+
+def test_end_session_says_nothing_of_the_pump_where_nothing_is_open(bedside: Bedside) -> None:
+    bedside.start()
+    bedside.desk._actions.stop()
+    prompt = bedside.session.pump_prompt
+    assert prompt is not None
+    bedside.desk._actions.pump_done(prompt.number)
+    bedside.page.pressed.emit("end_session")
+    assert not bedside.find("end_pump_done").isVisible()
+    assert bedside.find("panel_confirm").isVisible()
 
 
 def test_what_no_panel_covers_can_still_be_pressed(bedside: Bedside) -> None:

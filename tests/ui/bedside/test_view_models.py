@@ -141,6 +141,29 @@ def test_several_alarms_are_counted_and_named() -> None:
     assert shown.others.startswith("and: ")
 
 
+def test_an_acknowledged_alarm_never_hides_one_that_is_not() -> None:
+    course = Course()
+    course.run(20)
+    course.run(15, spo2=87)
+    course.run(10)
+    latched = banner_of(course)
+    course.cuff(184, 100)
+    standing = banner_of(course)
+    assert standing.occurrence is not None
+    course.take(AlarmAcknowledged(at=course.now, author="N1", occurrence=standing.occurrence))
+    shown = banner_of(course)
+    assert shown.can_acknowledge
+    assert (shown.occurrence, shown.words, shown.look) == (
+        latched.occurrence, latched.words, BannerLook.LATCHED,
+    )  # fmt: skip
+    assert (shown.count, shown.others) == ("1 of 2", f"and: {standing.words}")
+    assert shown.occurrence is not None
+    course.take(AlarmAcknowledged(at=course.now, author="N1", occurrence=shown.occurrence))
+    left = banner_of(course)
+    assert (left.occurrence, left.look) == (standing.occurrence, BannerLook.OUTLINED)
+    assert not left.can_acknowledge
+
+
 def test_a_refused_press_is_said_where_the_alarms_stand() -> None:
     course = Course()
     course.run(3)

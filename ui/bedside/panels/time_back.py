@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kmonitor.clock import Instant
-from kmonitor.infusion import LONGEST_BACK_DATING_S, InfusionState
+from kmonitor.infusion import InfusionState
 from kmonitor.infusion_account import pump_acts
 from kmonitor.units import S_PER_MIN
 from ui.bedside.view_models.words import clock_words
@@ -44,11 +44,8 @@ def _choice(minutes: int, now: Instant, zone: str, earliest: Instant | None) -> 
     )
 
 
-def at_planned_end(end: Instant, now: Instant, zone: str) -> TimeChoice:
-    """The moment at which the plan ended, where it can still be said to have ended then."""
+def at_planned_end(end: Instant, zone: str) -> TimeChoice:
+    """The moment at which the plan ended; always possible, however long END DUE has stood."""
     return TimeChoice(
-        back_s=0,
-        words="at the planned end",
-        clock=clock_words(end, zone),
-        is_possible=now.seconds_since(end) <= LONGEST_BACK_DATING_S,
+        back_s=0, words="at the planned end", clock=clock_words(end, zone), is_possible=True
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout
 
+from kmonitor.clock import Instant
+from kmonitor.session_state import Session
 from ui.bedside.panels.panel import Panel
 from ui.bedside.panels.time_back import BACK_MIN, TimeChoice
 from ui.controls.key import Key
@@ -27,13 +29,26 @@ class WhenRow:
 
 
 class WhenPanel(Panel):
-    """`chosen` gives the act and the seconds before the press."""
+    """`chosen` gives the act and the seconds before the press.
+
+    `rows_at` gives the rows at a moment, always the same keys: times move on while it stands.
+    """
 
     chosen = Signal(str, int)
 
-    def __init__(self, theme: Theme, title: str, says: str, rows: Sequence[WhenRow]) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        title: str,
+        says: str,
+        rows_at: Callable[[Instant], Sequence[WhenRow]],
+        now: Instant,
+    ) -> None:
         super().__init__(theme, title)
+        self._rows_at = rows_at
         self._first: Key | None = None
+        self._keys: dict[tuple[str, int], Key] = {}
+        rows = rows_at(now)
         if says:
             self.body.addWidget(Words(theme, says, role=Role.TEXT_QUIET))
         grid = QGridLayout()
@@ -47,6 +62,11 @@ class WhenPanel(Panel):
                 grid.addWidget(self._key(theme, row, choice), 2 * line + 1, column, 1, wide)
         self.body.addLayout(grid)
         self.body.addStretch(1)
+        self._show(rows)
+
+    def refresh(self, session: Session, now: Instant) -> None:
+        """The clock of each choice, and what has become possible."""
+        self._show(self._rows_at(now))
 
     def take_focus(self) -> None:
         """Enter means the first choice."""
@@ -56,10 +76,16 @@ class WhenPanel(Panel):
     def _key(self, theme: Theme, row: WhenRow, choice: TimeChoice) -> Key:
         is_first = self._first is None
         key = Key(theme, "", name=f"when_{row.act}_{choice.back_s}", strong=is_first)
-        key.say(choice.words.capitalize(), choice.clock)
-        key.setAccessibleName(f"{row.words} {choice.words}, {choice.clock}")
-        key.setEnabled(choice.is_possible)
         key.clicked.connect(lambda: self.chosen.emit(row.act, choice.back_s))
         if is_first:
             self._first = key
+        self._keys[row.act, choice.back_s] = key
         return key
+
+    def _show(self, rows: Sequence[WhenRow]) -> None:
+        for row in rows:
+            for choice in row.choices:
+                key = self._keys[row.act, choice.back_s]
+                key.say(choice.words.capitalize(), choice.clock)
+                key.setAccessibleName(f"{row.words} {choice.words}, {choice.clock}")
+                key.setEnabled(choice.is_possible)

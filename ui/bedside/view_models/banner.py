@@ -1,4 +1,4 @@
-"""The alarm banner: the most urgent occurrence in words, and what else there is."""
+"""The alarm banner: the most urgent unacknowledged alarm in words, and what else there is."""
 
 from __future__ import annotations
 
@@ -41,14 +41,18 @@ class Banner:
 
 
 def banner(session: Session, now: Instant, *, silent_s: float = 0.0) -> Banner:
-    """The banner at `now`; `silent_s` says for how long no news came from the program."""
+    """The banner at `now`; `silent_s` says for how long no news came from the program.
+
+    It names the most urgent that nobody has acknowledged, so that each can be; an acknowledged
+    one only where all are.
+    """
     if silent_s > 0:
         return _frozen(silent_s)
     shown = session.presented_alarms
     if not shown:
         return _quiet("No alarms", _refusal(session, now))
-    first = shown[0]
-    others = ", ".join(_words(each) for each in shown[1:])
+    first = next((each for each in shown if not each.is_acknowledged), shown[0])
+    others = ", ".join(_words(each) for each in shown if each is not first)
     count = f"1 of {len(shown)}" if len(shown) > 1 else ""
     detail = _detail(first, now)
     return Banner(
