@@ -1,4 +1,7 @@
-"""Puts prompt, news and one panel into the overlay; what they leave free stays to be pressed."""
+"""Puts prompt, news and one panel into the overlay.
+
+Without a panel, what they leave free stays to be pressed.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from ui.bedside.panels.panel import Panel
 from ui.bedside.panels.pump_prompt import PumpPromptStrip
 from ui.bedside.panels.pump_words import pump_words
 from ui.controls.themed import retheme
-from ui.theme import Theme
+from ui.theme import Role, Theme
 
 _PANEL_PLACE = 2
 
@@ -42,13 +45,13 @@ class PanelHost(QObject):
         """Show `panel` in place of the one that stands."""
         self.close()
         self.panel = panel
-        self.prompt.set_compact(is_compact=True)
         self.news.set_quiet(is_quiet=True)
         panel.closed.connect(self.close)
         self._layout.insertWidget(_PANEL_PLACE, panel)
         self._area.show()
         panel.show()
         panel.take_focus()
+        self._give_way()
         self.fit()
 
     def close(self) -> None:
@@ -56,7 +59,6 @@ class PanelHost(QObject):
         panel, self.panel = self.panel, None
         if panel is None:
             return
-        self.prompt.set_compact(is_compact=False)
         self.news.set_quiet(is_quiet=False)
         self._layout.removeWidget(panel)
         panel.hide()
@@ -64,6 +66,7 @@ class PanelHost(QObject):
         page = self._area.parentWidget()
         if page is not None:
             page.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._give_way()
         self.fit()
 
     def show_snapshot(self, session: Session, now: Instant, real_s: float) -> None:
@@ -75,6 +78,7 @@ class PanelHost(QObject):
         self.news.show_snapshot(session, real_s)
         if self.panel is not None:
             self.panel.refresh(session, now)
+        self._give_way()
         self.fit()
 
     def tick(self, real_s: float) -> None:
@@ -89,6 +93,8 @@ class PanelHost(QObject):
         """Take new colours and sizes."""
         self._theme = theme
         retheme(self._area, theme)
+        self._fill()
+        self._give_way()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """The free part changes with the layout."""
@@ -106,15 +112,45 @@ class PanelHost(QObject):
             self._shape = ()
             return
         self._layout.activate()
-        shape = tuple(_edges(each.geometry()) for each in shown)
-        if shape == self._shape:
+        shape = tuple(_edges(each.geometry()) for each in (*shown, self._area))
+        if shape == self._shape and self._area.autoFillBackground() is (self.panel is not None):
             return
         self._shape = shape
+        self._fill()
+        if self.panel is not None:
+            self._area.clearMask()
+            self._area.raise_()
+            return
         region = QRegion()
         for each in shown:
             region = region.united(QRegion(each.geometry()))
         self._area.setMask(region)
         self._area.raise_()
+
+    def _give_way(self) -> None:
+        """The order at the pump stays huge; only where the panel cannot do with less it shrinks."""
+        if self.panel is None or self.prompt.isHidden():
+            self.prompt.set_compact(is_compact=False)
+            return
+        wide = self._area.width()
+        need = self.prompt.height_when_huge(wide) + _least_height(self.panel, wide)
+        if not self.news.isHidden():
+            need += self.news.sizeHint().height()
+        self.prompt.set_compact(is_compact=need > self._area.height())
+
+    def _fill(self) -> None:
+        """A panel stands on a ground of its own, not on slices of curves."""
+        palette = self._area.palette()
+        palette.setColor(self._area.backgroundRole(), self._theme.colour(Role.PAGE))
+        self._area.setPalette(palette)
+        self._area.setAutoFillBackground(self.panel is not None)
+
+
+def _least_height(panel: QWidget, wide: int) -> int:
+    layout = panel.layout()
+    if layout is not None and layout.hasHeightForWidth():
+        return layout.minimumHeightForWidth(wide)
+    return panel.minimumSizeHint().height()
 
 
 def _edges(place: QRect) -> tuple[int, int, int, int]:

@@ -26,6 +26,7 @@ class NewsLine(QWidget):
         self._pending: LoggedAct | None = None
         self._until_s = 0.0
         self._is_quiet = False
+        self._is_refusal = False
         self._words = Words(theme, size="large")
         self._words.setObjectName("news")
         self._words.setAlignment(Qt.AlignmentFlag.AlignVCenter)
@@ -40,7 +41,7 @@ class NewsLine(QWidget):
         refusal = session.refusal
         if refusal is not None and refusal.at != self._refused_at:
             self._refused_at = refusal.at
-            self._say(f"NOT DONE. {refusal.reason}", real_s + REFUSAL_SHOWN_S)
+            self.refuse(refusal.reason, real_s)
             return
         first_time = self._acts_seen is None
         is_new = len(session.acts) != self._acts_seen and not first_time
@@ -49,10 +50,15 @@ class NewsLine(QWidget):
             self._pending = session.acts[-1]
         self._show_saving(session, real_s)
 
+    def refuse(self, reason: str, real_s: float) -> None:
+        """Say why a press did nothing."""
+        self._say(f"NOT DONE. {reason}", real_s + REFUSAL_SHOWN_S)
+        self._is_refusal = True
+
     def set_quiet(self, *, is_quiet: bool) -> None:
-        """While a panel stands only a refusal is said."""
+        """While a panel stands only a refusal is said, and one that stood stays."""
         self._is_quiet = is_quiet
-        if is_quiet:
+        if is_quiet and not self._is_refusal:
             self.hide()
 
     def tick(self, real_s: float) -> None:
@@ -76,6 +82,7 @@ class NewsLine(QWidget):
             self._say(f"{_begun(act.words)}: saving…", real_s + REFUSAL_SHOWN_S)
 
     def _say(self, words: str, until_s: float) -> None:
+        self._is_refusal = False
         self._words.say(words)
         self.setAccessibleName(words)
         self._until_s = until_s

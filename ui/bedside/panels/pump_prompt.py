@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.bedside.panels.pump_words import PumpWords
@@ -66,6 +66,16 @@ class PumpPromptStrip(QWidget):
     def tick(self, real_s: float) -> None:
         """One frame."""
         self._guard.tick(real_s)
+
+    def height_when_huge(self, wide: int) -> int:
+        """What the words need in full size, in px."""
+        sizes = self._theme.sizes
+        room = (wide - 6 * sizes.pad_px) * 3 // 4
+        huge = QFontMetrics(self._theme.text_font(sizes.huge_px, 600))
+        flags = Qt.TextFlag.TextWordWrap.value
+        words = huge.boundingRect(QRect(0, 0, room, 9999), flags, self._words.text())
+        since = QFontMetrics(self._since.font()).height()
+        return max(words.height() + since, self.key.sizeHint().height()) + 2 * sizes.pad_px
 
     def set_compact(self, *, is_compact: bool) -> None:
         """Smaller while a panel needs the room, never gone."""
