@@ -20,22 +20,23 @@ class Pressures:
 
 @dataclass(frozen=True, slots=True)
 class PressureEntry:
-    """The pressures, or None with the sentence that says what is missing or wrong."""
+    """The pressures, or None with the sentence that says what is missing or wrong, and where."""
 
     pressures: Pressures | None
     trouble: str = ""
+    wrong: tuple[str, ...] = ()
 
 
 def read_pressures(systolic: str, diastolic: str, mean: str, pulse: str) -> PressureEntry:
     """Read the four fields; mean and pulse may be empty."""
-    trouble = (
-        _out_of_range("Systolic", systolic, LEAST_MMHG, MOST_MMHG)
-        or _out_of_range("Diastolic", diastolic, LEAST_MMHG, MOST_MMHG)
-        or _out_of_range("Mean", mean, LEAST_MMHG, MOST_MMHG)
-        or _out_of_range("Pulse", pulse, LEAST_PER_MIN, MOST_PER_MIN)
-    )
-    if trouble:
-        return PressureEntry(None, trouble)
+    for name, text, least, most in (
+        ("systolic", systolic, LEAST_MMHG, MOST_MMHG),
+        ("diastolic", diastolic, LEAST_MMHG, MOST_MMHG),
+        ("mean", mean, LEAST_MMHG, MOST_MMHG),
+        ("pulse", pulse, LEAST_PER_MIN, MOST_PER_MIN),
+    ):
+        if trouble := _out_of_range(name.capitalize(), text, least, most):
+            return PressureEntry(None, trouble, (name,))
     if not systolic.strip() or not diastolic.strip():
         return PressureEntry(None, "Type systolic and diastolic pressure.")
     found = Pressures(
@@ -44,8 +45,7 @@ def read_pressures(systolic: str, diastolic: str, mean: str, pulse: str) -> Pres
         mean_mmhg=int(mean) if mean.strip() else None,
         pulse_rate_per_min=int(pulse) if pulse.strip() else None,
     )
-    implausible = _implausible(found)
-    return PressureEntry(None, implausible) if implausible else PressureEntry(found)
+    return _implausible(found) or PressureEntry(found)
 
 
 def _out_of_range(name: str, text: str, least: int, most: int) -> str:
@@ -57,13 +57,15 @@ def _out_of_range(name: str, text: str, least: int, most: int) -> str:
     return "" if least <= int(text) <= most else f"{name} must lie between {least} and {most}."
 
 
-def _implausible(found: Pressures) -> str:
+def _implausible(found: Pressures) -> PressureEntry | None:
     if found.diastolic_mmhg >= found.systolic_mmhg:
-        return (
+        words = (
             f"Diastolic {found.diastolic_mmhg} must be below systolic {found.systolic_mmhg}: "
             "were they exchanged?"
         )
+        return PressureEntry(None, words, ("systolic", "diastolic"))
     mean = found.mean_mmhg
     if mean is not None and not found.diastolic_mmhg < mean < found.systolic_mmhg:
-        return f"Mean {mean} must lie between diastolic and systolic."
-    return ""
+        words = f"Mean {mean} must lie between diastolic and systolic."
+        return PressureEntry(None, words, ("mean",))
+    return None
