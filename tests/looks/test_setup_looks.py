@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from kmonitor.ports import ProtocolFacts
@@ -91,8 +91,50 @@ def test_fields_and_keys_do_not_overlap_and_fit_a_glove(
             other.objectName(),
         )
     for target in targets:
-        if target.objectName() != "pounds_open":  # the weight field beside it is the other way
-            assert target.height() >= least_px - 1, target.objectName()
+        assert target.height() >= least_px - 1, target.objectName()
+
+
+NOTED: dict[str, dict[Field, str]] = {
+    "soft": {Field.WEIGHT: "118", Field.HEIGHT: "158", Field.DOSE: "0.9", Field.MINUTES: "34"},
+    "hard": {Field.WEIGHT: "820", Field.DOSE: "5"},
+    "mistyped": {Field.LABEL: "n" * 60, Field.WEIGHT: "82,5", Field.HEIGHT: "8", Field.DOSE: "x"},
+    "widest": WIDEST,
+}
+
+
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("form", [DEMONSTRATION, EMPTY], ids=["demonstration", "empty"])
+def test_nothing_moves_whatever_is_typed_and_nothing_needs_scrolling(
+    qtbot: QtBot, panel: str, form: Form
+) -> None:
+    made = page(qtbot, panel, form)
+    opener = made.findChild(Key, "pounds_open")
+    assert opener is not None
+    always = [*seen(made, Key), *seen(made, QLineEdit)]
+    before = {target.objectName(): place(target, made) for target in always}
+    for texts in NOTED.values():
+        typed(made, {**DEMONSTRATION.texts, **texts})
+        for _ in range(2):
+            qtbot.wait(10)
+            assert {one.objectName(): place(one, made) for one in always} == before
+            opener.click()
+    area = made.findChild(QScrollArea)
+    assert area is not None
+    assert area.verticalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("texts", NOTED.values(), ids=NOTED)
+def test_every_note_is_said_in_full(qtbot: QtBot, panel: str, texts: dict[Field, str]) -> None:
+    made = page(qtbot, panel)
+    typed(made, texts)
+    qtbot.wait(10)
+    for label in seen(made, QLabel):
+        assert isinstance(label, QLabel)
+        if label.wordWrap():
+            assert label.height() >= label.heightForWidth(label.width()), label.text()
+    for key in seen(made, Key):
+        assert key.width() >= key.sizeHint().width() - 1, key.objectName()
 
 
 @pytest.mark.parametrize("panel", PANELS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.controls.themed import Digits, Words
 from ui.setup.card_words import CardWords
@@ -22,7 +22,8 @@ class CardPanel(QWidget):
         super().__init__()
         self._theme = theme
         self.setAccessibleName("Dose card")
-        self.setMinimumWidth(_LEAST_WIDTH_CHARACTERS * theme.sizes.text_px)
+        self.setMinimumSize(_LEAST_WIDTH_CHARACTERS * theme.sizes.text_px, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._body = QWidget()
         self._dose, self._dose_unit = self._number(_HUGE_SHARE, "mg"), self._unit("mg")
         self._rate, self._rate_unit = self._number(_HUGE_SHARE, "mL/h"), self._unit("mL/h")

@@ -55,14 +55,16 @@ def card_words(card: DoseCard) -> CardWords:
     )
 
 
-def read_back(card: DoseCard) -> str:
-    """The sentence that the nurse reads back before Confirm."""
+def read_back(card: DoseCard, *, chair: str, patient: str) -> str:
+    """The sentence that the nurse reads back before Confirm: where, who, how much."""
     order = card.order
+    place = "".join(f"{words} · " for words in (chair.upper(), patient) if words)
     basis = ""
     if order.basis is not WeightBasis.ACTUAL:
         basis = f" (dosed by {order.basis.value} weight {display(card.basis_weight_kg, 'kg')})"
     return (
-        f"{display(order.weight_kg, 'kg')}{basis} · {display(order.dose_mg_per_kg, 'mg/kg')} · "
+        f"{place}{display(order.weight_kg, 'kg')}{basis} · "
+        f"{display(order.dose_mg_per_kg, 'mg/kg')} · "
         f"{display(card.dose_mg, 'mg')} in {display(card.total_volume_ml, 'mL')} over "
         f"{display(card.pump.minutes, 'min')} at {display(card.pump.rate_ml_per_h, 'mL/h')}"
     )

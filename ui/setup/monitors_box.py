@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kmonitor.ports import ProtocolFacts
 from ui.controls.text_field import TextField
@@ -33,9 +33,12 @@ class SimulatedMonitors(QWidget):
         """The simulator's addresses."""
         return Monitors(self._addresses)
 
+    def take_focus(self) -> None:
+        """There is nothing to type here."""
+
 
 class ChosenMonitors(QWidget):
-    """Two rows of port and protocol; the second may stay empty."""
+    """Two pairs of port and protocol in one row; the second may stay empty."""
 
     changed = Signal()
 
@@ -44,10 +47,13 @@ class ChosenMonitors(QWidget):
         self._rows: list[tuple[TextField, QComboBox]] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.sizes.pad_px)
-        layout.addWidget(Words(theme, "Monitors: port and protocol"))
+        layout.setSpacing(2)
+        layout.addWidget(Words(theme, "Monitors: port and protocol; a second one if there is one"))
+        row = QHBoxLayout()
+        row.setSpacing(2 * theme.sizes.pad_px)
         for number in range(1, MOST_MONITORS + 1):
-            layout.addLayout(self._row(theme, number, protocols))
+            row.addLayout(self._pair(theme, number, protocols), 1)
+        layout.addLayout(row)
 
     @property
     def monitors(self) -> Monitors:
@@ -56,9 +62,13 @@ class ChosenMonitors(QWidget):
             [MonitorEntry(field.text(), str(box.currentData() or "")) for field, box in self._rows]
         )
 
-    def _row(self, theme: Theme, number: int, protocols: Sequence[ProtocolFacts]) -> QHBoxLayout:
+    def take_focus(self) -> None:
+        """Type the first port."""
+        self._rows[0][0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _pair(self, theme: Theme, number: int, protocols: Sequence[ProtocolFacts]) -> QHBoxLayout:
         field = TextField(theme, name=f"port_{number}", accessible=f"Port of monitor {number}")
-        field.setPlaceholderText("port" if number == 1 else "a second port, or empty")
+        field.setPlaceholderText("port" if number == 1 else "second port")
         box = QComboBox()
         box.setObjectName(f"protocol_{number}")
         box.setAccessibleName(f"Protocol of monitor {number}")
@@ -66,11 +76,14 @@ class ChosenMonitors(QWidget):
         box.setMinimumHeight(field.height())
         for facts in protocols:
             box.addItem(f"{facts.name} ({facts.title})", facts.name)
+        box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        box.view().setMinimumWidth(box.sizeHint().width())
         field.textChanged.connect(lambda _text: self.changed.emit())
         field.returnPressed.connect(self.focusNextChild)
         box.currentIndexChanged.connect(lambda _place: self.changed.emit())
         self._rows.append((field, box))
-        row = QHBoxLayout()
-        row.addWidget(field, 2)
-        row.addWidget(box, 3)
-        return row
+        pair = QHBoxLayout()
+        pair.setSpacing(theme.sizes.gap_px // 2)
+        pair.addWidget(field, 5)
+        pair.addWidget(box, 4)
+        return pair

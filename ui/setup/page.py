@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kmonitor.infusion import InfusionPlan
@@ -15,7 +16,8 @@ from ui.setup.card_panel import CardPanel
 from ui.setup.form import EMPTY, Field, Form
 from ui.setup.form_panel import FormPanel
 from ui.setup.monitors_box import ChosenMonitors, SimulatedMonitors
-from ui.setup.view_model import view
+from ui.setup.read_back import ReadBack
+from ui.setup.view_model import SetupView, view
 from ui.theme import Role, Theme
 from ui.widgets.mode_strip import ModeStripWidget
 
@@ -46,17 +48,18 @@ class SetupPage(QWidget):
     ) -> None:
         super().__init__()
         self._theme = theme
+        self._chair = chair
         self._trouble = ""
         self._monitors = monitors
         self.form = FormPanel(theme, form)
         self._card = CardPanel(theme)
         self._read_head = Words(theme, "Read back", size="small", role=Role.TEXT_QUIET)
-        self._read_back = Words(theme, size="large")
-        self._read_back.setObjectName("read_back")
+        self._read_back = ReadBack(theme)
         self.confirm = Key(theme, "Confirm", strong=True, name="confirm")
         self.confirm.say("Confirm", "Ctrl+Enter")
-        self.confirm.setShortcut("Ctrl+Return")
-        self._lay_out(chair, mode_words)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self._ask_to_confirm)
+        self._lay_out(mode_words)
         self.form.changed.connect(self._show)
         monitors.changed.connect(self._show)
         self.confirm.clicked.connect(self._confirm)
@@ -72,24 +75,48 @@ class SetupPage(QWidget):
         """Type the patient's label at once."""
         self.form.fields[Field.LABEL].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """What is typed goes into the first field at once, also where no window manager helps."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.window().activateWindow()
+            self.take_focus()
+
     def set_theme(self, theme: Theme) -> None:
         """Take new colours and sizes."""
         self._theme = theme
         retheme(self, theme)
 
     def _show(self) -> None:
-        now = view(self.form.form, self._monitors.monitors)
+        now = self._view()
         self.form.show_view(now)
         self._card.show_card(now.card, now.card_waits)
         says = self._trouble or now.why_not or now.read_back
         is_read_back = says == now.read_back
         self._read_head.say("Read back" if is_read_back else "Not yet")
+        self._read_head.set_role(Role.TEXT_QUIET)
         self._read_back.say(says)
-        self._read_back.setAccessibleName(says)
         self.confirm.setEnabled(not now.why_not)
 
+    def _view(self) -> SetupView:
+        return view(self.form.form, self._monitors.monitors, self._chair)
+
+    def _ask_to_confirm(self) -> None:
+        """Ctrl+Enter confirms, or goes to what stands in the way and says so."""
+        now = self._view()
+        if not now.why_not:
+            self.confirm.click()
+            return
+        if now.in_the_way is None:
+            self._monitors.take_focus()
+        else:
+            self.form.go_to(now.in_the_way)
+        self._show()
+        self._read_head.say("NOT CONFIRMED")
+        self._read_head.set_role(Role.TEXT)
+
     def _confirm(self) -> None:
-        now = view(self.form.form, self._monitors.monitors)
+        now = self._view()
         if now.patient is None or now.plan is None:
             return
         self.confirmed.emit(
@@ -101,7 +128,7 @@ class SetupPage(QWidget):
             )
         )
 
-    def _lay_out(self, chair: str, mode_words: str) -> None:
+    def _lay_out(self, mode_words: str) -> None:
         theme, pad = self._theme, self._theme.sizes.pad_px
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -112,10 +139,11 @@ class SetupPage(QWidget):
         whole.addWidget(strip)
         outer = QVBoxLayout()
         whole.addLayout(outer, 1)
-        outer.setContentsMargins(2 * pad, pad, 2 * pad, pad)
-        outer.setSpacing(pad)
+        outer.setContentsMargins(2 * pad, pad // 2, 2 * pad, pad)
+        outer.setSpacing(pad // 2)
         head = QHBoxLayout()
-        head.addWidget(Words(theme, chair.upper(), size="large"))
+        head.setSpacing(pad)
+        head.addWidget(Words(theme, self._chair.upper(), size="large"))
         title = Words(theme, "New session: set-up", size="large", role=Role.TEXT_QUIET)
         head.addWidget(title, 1)
         outer.addLayout(head)
@@ -131,7 +159,7 @@ class SetupPage(QWidget):
         column = QVBoxLayout(inner)
         pad = self._theme.sizes.pad_px
         column.setContentsMargins(0, 0, pad, 0)
-        column.setSpacing(pad)
+        column.setSpacing(2)
         column.addWidget(self.form, 1)
         column.addWidget(self._monitors)
         area = QScrollArea()

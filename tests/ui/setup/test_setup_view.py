@@ -8,14 +8,15 @@ import pytest
 from kmonitor.dosing.body_size import Sex, WeightBasis
 from ui.setup.form import DEMONSTRATION, EMPTY, Field, Form
 from ui.setup.monitors import MonitorEntry, Monitors, read_monitors
-from ui.setup.view_model import NoteKind, SetupView, kilograms_of_pounds, view
+from ui.setup.notes import NoteKind
+from ui.setup.view_model import SetupView, kilograms_of_pounds, view
 
 PORTS = Monitors(("port:line",))
 
 
 def seen(form: Form = DEMONSTRATION, **texts: str) -> SetupView:
     changed = {Field(name): text for name, text in texts.items()}
-    return view(replace(form, texts={**form.texts, **changed}), PORTS)
+    return view(replace(form, texts={**form.texts, **changed}), PORTS, "Chair 2")
 
 
 def kinds(shown: SetupView, field: Field) -> list[NoteKind]:
@@ -24,7 +25,9 @@ def kinds(shown: SetupView, field: Field) -> list[NoteKind]:
 
 def test_the_demonstration_patient_reads_back_in_one_line() -> None:
     shown = seen()
-    assert shown.read_back == "82 kg · 0.5 mg/kg · 41 mg in 100 mL over 40 min at 150 mL/h"
+    assert shown.read_back == (
+        "CHAIR 2 · DEMO PATIENT 0417 · 82 kg · 0.5 mg/kg · 41 mg in 100 mL over 40 min at 150 mL/h"
+    )
     assert shown.why_not == ""
     assert shown.patient is not None
     assert shown.plan is not None
@@ -105,9 +108,30 @@ def test_another_basis_needs_height_and_sex_and_is_read_back() -> None:
 
 def test_a_height_that_no_weight_follows_from_is_said() -> None:
     ideal = replace(DEMONSTRATION, basis=WeightBasis.IDEAL, sex=Sex.FEMALE)
-    shown = seen(ideal, height="20")
+    shown = seen(ideal, height="60")
     assert shown.plan is None
     assert "Height is too small" in shown.why_not
+
+
+@pytest.mark.parametrize("text", ["0.5", "1.76", "5.9", "820"])
+def test_a_height_that_nobody_has_is_said_at_the_height_alone(text: str) -> None:
+    shown = seen(height=text)
+    assert [field for field in Field if shown.notes[field]] == [Field.HEIGHT]
+    assert f"Height {text} cm is nobody's" in shown.why_not
+    assert shown.in_the_way is Field.HEIGHT
+
+
+def test_one_impossible_weight_blames_no_other_field() -> None:
+    shown = seen(weight="820")
+    assert [field for field in Field if shown.notes[field]] == [Field.WEIGHT]
+    assert shown.weight_beside == ""
+
+
+def test_what_stands_in_the_way_is_named_in_the_order_of_the_page() -> None:
+    assert view(EMPTY, PORTS).in_the_way is Field.LABEL
+    assert seen(minutes="30").in_the_way is Field.MINUTES
+    assert seen().in_the_way is None
+    assert view(DEMONSTRATION, Monitors((), "a monitor's port")).in_the_way is None
 
 
 def test_pounds_are_shown_as_kilograms_to_a_tenth() -> None:
