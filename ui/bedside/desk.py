@@ -49,6 +49,7 @@ class Desk(QObject):
         self.host = PanelHost(page.overlay_area, theme)
         self.host.prompt.done.connect(actions.pump_done)
         page.pressed.connect(self.press)
+        page.misfitted.connect(lambda why: self.host.misfit(why, monotonic_s()))
         self._keys: dict[str, Callable[[Session, Instant], None]] = {
             "start": self._open_start,
             "pause": lambda _session, _now: self._actions.pause(),

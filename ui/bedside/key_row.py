@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.bedside.view_models.keys import Key
 from ui.controls.guard import hand_on_focus
 from ui.theme import Role, Theme
-from ui.widgets.key_button import HoldButton, KeyButton
+from ui.widgets.key_button import HOLD_S, HoldButton, KeyButton
 
 _COUNT = 8
 _APART = 2
 
 
 class KeyRow(QWidget):
-    """Shows keys; `pressed` carries the name of the one that was pressed (Stop: held)."""
+    """Shows keys; `pressed` carries the name of the one that was pressed (Stop: held).
+
+    `misfitted` says why a press did nothing.
+    """
 
     pressed = Signal(str)
+    misfitted = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +33,10 @@ class KeyRow(QWidget):
             button.clicked.connect(lambda _checked=False, number=number: self._press(number))
         self._stop = HoldButton(theme, self)
         self._stop.held.connect(lambda: self._press(_COUNT - 1))
+        self._stop.let_go_early.connect(lambda: self.misfitted.emit(f"Hold Stop {HOLD_S} s"))
         self.buttons.append(self._stop)
+        for button in self.buttons:
+            button.installEventFilter(self)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def set_theme(self, theme: Theme) -> None:
@@ -58,7 +65,9 @@ class KeyRow(QWidget):
             return False
         if event.isAutoRepeat():
             return True
-        if self._shown[number].is_held:
+        if not self._shown[number].is_usable:
+            self._say_why_not(number)
+        elif self._shown[number].is_held:
             self._stop.begin_hold()
         else:
             self.buttons[number].click()
@@ -72,6 +81,14 @@ class KeyRow(QWidget):
         if not event.isAutoRepeat():
             self._stop.end_hold()
         return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A disabled button swallows a touch; here it says why."""
+        if event.type() == QEvent.Type.MouseButtonPress:
+            for number, button in enumerate(self.buttons):
+                if button is watched and not button.isEnabled():
+                    self._say_why_not(number)
+        return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keys share the width."""
@@ -89,6 +106,11 @@ class KeyRow(QWidget):
     def _press(self, number: int) -> None:
         if number < len(self._shown) and self._shown[number].is_usable:
             self.pressed.emit(self._shown[number].name)
+
+    def _say_why_not(self, number: int) -> None:
+        if number < len(self._shown) and self._shown[number].why_not:
+            key = self._shown[number]
+            self.misfitted.emit(f"{key.label}: {key.why_not}")
 
     def _number_of(self, event: QKeyEvent) -> int | None:
         if event.modifiers() not in (

@@ -44,9 +44,13 @@ _TREND_EVERY_S = 1.0
 
 
 class BedsidePage(QWidget):
-    """Shows one session; every change comes by `show_snapshot`, `add_wave` and `tick`."""
+    """Shows one session; every change comes by `show_snapshot`, `add_wave` and `tick`.
+
+    `misfitted` says in words why a press did nothing.
+    """
 
     pressed = Signal(str)
+    misfitted = Signal(str)
 
     def __init__(
         self,
@@ -162,6 +166,7 @@ class BedsidePage(QWidget):
         self.infusion = InfusionBarWidget(theme, self)
         self._key_row = KeyRow(theme, self)
         self._key_row.pressed.connect(self.pressed)
+        self._key_row.misfitted.connect(self.misfitted)
         self._overlay = QWidget(self)
         self._overlay.hide()
         for extra in self.extras:

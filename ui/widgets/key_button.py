@@ -127,6 +127,7 @@ class HoldButton(KeyButton):
     """A key that acts only when held for 0.6 s, by finger or by keyboard; it fills meanwhile."""
 
     held = Signal()
+    let_go_early = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -144,7 +145,10 @@ class HoldButton(KeyButton):
 
     def end_hold(self) -> None:
         """The finger went up before its time, or the hold is over."""
+        is_early = self._timer.isActive() and self._since.elapsed() < HOLD_S * 1000
         self._timer.stop()
+        if is_early:
+            self.let_go_early.emit()
         self.setDown(False)
         self.update()
 

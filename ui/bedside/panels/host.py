@@ -89,6 +89,12 @@ class PanelHost(QObject):
             self.panel.tick(real_s)
         self.fit()
 
+    def misfit(self, why: str, real_s: float) -> None:
+        """A press did nothing: say why, and nothing is recorded of it."""
+        self.news.refuse(why, real_s)
+        self._give_way()
+        self.fit()
+
     def set_theme(self, theme: Theme) -> None:
         """Take new colours and sizes."""
         self._theme = theme

@@ -70,16 +70,23 @@ class PumpPromptStrip(QWidget):
     def height_when_huge(self, wide: int) -> int:
         """What the words need in full size, in px."""
         sizes = self._theme.sizes
+        huge = QFontMetrics(self._theme.text_font(sizes.huge_px, 600))
+        words = self._lines_when_huge(wide) * huge.height()
+        since = QFontMetrics(self._since.font()).height()
+        return max(words + since, self.key.sizeHint().height()) + 2 * sizes.pad_px
+
+    def _lines_when_huge(self, wide: int) -> int:
+        sizes = self._theme.sizes
         room = (wide - 6 * sizes.pad_px) * 3 // 4
         huge = QFontMetrics(self._theme.text_font(sizes.huge_px, 600))
         flags = Qt.TextFlag.TextWordWrap.value
         words = huge.boundingRect(QRect(0, 0, room, 9999), flags, self._words.text())
-        since = QFontMetrics(self._since.font()).height()
-        return max(words.height() + since, self.key.sizeHint().height()) + 2 * sizes.pad_px
+        return max(1, round(words.height() / huge.height()))
 
     def set_compact(self, *, is_compact: bool) -> None:
-        """Smaller while a panel needs the room, never gone."""
-        self._words.set_size("large" if is_compact else "huge")
+        """Smaller while a panel needs the room, never gone; what fits on one line stays huge."""
+        is_large = is_compact and self._lines_when_huge(self.width()) > 1
+        self._words.set_size("large" if is_large else "huge")
         self._since.setVisible(not is_compact)
 
     def set_theme(self, theme: Theme) -> None:
