@@ -31,6 +31,7 @@ _PTS = "/dev/pts/"
 READ_S = 0.1
 WRITE_S = 0.2
 FIRST_REOPEN_S, DENIED_REOPEN_S, LONGEST_REOPEN_S = 0.25, 1.0, 5.0
+ENDS_WITHIN_S = 3.0  # the screen's thread waits for it
 CHUNK_BYTES = 4096
 
 _BROKEN: tuple[type[Exception], ...] = (OSError,)  # serial's own errors are OSErrors
@@ -95,12 +96,14 @@ class SerialLink:
         self._asked.put(verb)
 
     def stop(self) -> None:
-        """Close the port and end the thread; returns when it has ended."""
+        """Close the port and end the thread; returns then, or after `ENDS_WITHIN_S`."""
         self._is_told_to_stop.set()
         self._is_told_to_talk.set()
         self._asked.put(None)
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(ENDS_WITHIN_S)
+        if self._thread.is_alive():  # a daemon: it holds up nobody who leaves
+            log.info("port %s did not end in %s s", self._name, ENDS_WITHIN_S)
 
     def _run(self) -> None:
         port = self._open()

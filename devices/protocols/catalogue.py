@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from devices.protocols.base import Decoder, Host
-from devices.protocols.contec_v7 import PACKETS_PER_S, ContecV7Decoder, ContecV7Host
+from devices.protocols.contec_v7 import ContecV7Decoder, ContecV7Host
+from devices.protocols.contec_v7_packets import PACKETS_PER_S
 from devices.protocols.line import LineDecoder, LineHost
 from kmonitor.ports import ProtocolFacts
 from kmonitor.vitals import Mode

@@ -1,17 +1,36 @@
 """Contec CMS50 family, protocol V7: 115200 8N1, 60 live packets a second, no checksum.
 
 A packet is a type byte (bit 7 clear), a byte with the high bits, and data bytes, all with
-bit 7 set. As nothing else guards the bytes, a live packet counts only when the next one
-follows it (one byte too many means that a byte was doubled inside), and after more than
-`NEAR_BYTES` unreadable bytes only when two stand in a row.
+bit 7 set. Nothing else guards the bytes, so what follows a live packet must prove it. One that
+repeats the numbers of the last counts when a known type byte follows, or eight high bytes
+and then any type byte (a type byte was lost), or a pause. One that changes a number counts when
+a whole live packet follows, which after unreadable bytes, or more than `NEAR_BYTES` of them,
+must tell the same; where that one was damaged, the next packet that tells the same counts.
+
+Lost, repeated or surplus bytes of one kind then make no false number. What is left are bytes that
+by chance look like packets: a burst of one to eleven random bytes makes a false number about once
+in a million, for one packet. A changed byte cannot be seen: there is no checksum.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from devices.protocols.base import FaultRun, SensorWatch
+from devices.protocols.contec_v7_packets import (
+    GOODBYE,
+    IDLE,
+    LIVE,
+    NO_PERFUSION_INDEX,
+    NO_PULSE,
+    NO_SPO2,
+    PACKET_BYTES,
+    PACKETS_PER_S,
+    START,
+    STILL_HERE,
+    STOP,
+    encode_command,
+)
 from kmonitor.clock import Instant
 from kmonitor.effects import DeviceVerb
 from kmonitor.metrics import Metric, facts_of
@@ -27,19 +46,10 @@ from kmonitor.vitals import (
     WaveBlock,
 )
 
-PACKETS_PER_S = 60
-LIVE, ANSWER, IDLE, GOODBYE = 0x01, 0x0B, 0x0C, 0x0D
-PACKET_BYTES = {
-    0x01: 9, 0x04: 9, 0x05: 9, 0x07: 8, 0x08: 8, 0x09: 6, 0x0A: 4, 0x0B: 4,
-    0x0C: 2, 0x0D: 3, 0x0E: 3, 0x0F: 8, 0x10: 3, 0x11: 9, 0x12: 8, 0x15: 9,
-}  # fmt: skip
-START, STOP, STILL_HERE = 0xA1, 0xA2, 0xAF
-NO_PULSE, NO_SPO2, NO_PERFUSION_INDEX = 0xFF, 0x7F, 0xFFFF
 NEAR_BYTES = 64
 
 _LIVE_BYTES = PACKET_BYTES[LIVE]
-_LIVE_AND_NEXT = re.compile(rb"\x01[\x80-\xff]{8}(?=[\x00-\x7f])")
-_LIVE_PACKET = re.compile(rb"\x01[\x80-\xff]{8}")
+_LIVE_AND_TYPE = re.compile(rb"\x01[\x80-\xff]{8}(?=[%s])" % re.escape(bytes(PACKET_BYTES)))
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]*")
 _GOODBYES = {
     0x00: "the oximeter is done",
@@ -51,6 +61,7 @@ _GOODBYES = {
     0xFF: "the oximeter gives no reason",
 }
 _Judged = tuple[float | None, Validity, Reason | None]
+_Numbers = tuple[int, int, int, bytes]
 
 
 class ContecV7Decoder:
@@ -70,7 +81,9 @@ class ContecV7Decoder:
         self._sensor = SensorWatch(self._mode)
         self._stray_bytes = 0
         self._had_live = False
-        self._numbers_raw: tuple[int, int, int, bytes] | None = None
+        self._numbers_raw: _Numbers | None = None
+        self._doubted: _Numbers | None = None
+        self._is_old = False
         self._judged: list[tuple[Metric, _Judged]] = []
         self._numbers: list[NumericReading] = []
         self._numbers_at: Instant | None = None
@@ -90,8 +103,12 @@ class ContecV7Decoder:
         return self._take(chunk, received, is_quiet=False)
 
     def settle(self, received: Instant) -> list[Reading | FrameFault]:
-        """Say that for now nothing follows: the last packet and the last fault are complete."""
+        """Say that for now nothing follows: the last fault is complete, the last packet too.
+
+        But new numbers are held until something follows them, and if that denies them, not told.
+        """
         found = self._take(b"", received, is_quiet=True)
+        self._is_old = bool(self._held)
         return found + self._faults.close(received)
 
     def reset(self, received: Instant) -> list[FrameFault]:
@@ -110,10 +127,12 @@ class ContecV7Decoder:
         self._found = []
         held, at = self._held + chunk, 0
         while at < len(held):
-            if self._stray_bytes <= NEAR_BYTES and _LIVE_AND_NEXT.match(held, at):
-                self._take_live(held, at, received)
-                at += _LIVE_BYTES
-                continue
+            if self._stray_bytes <= NEAR_BYTES and _LIVE_AND_TYPE.match(held, at):
+                raw = _numbers_of(held, at)
+                if raw == self._numbers_raw:
+                    self._take_live(held, at, raw, received)
+                    at += _LIVE_BYTES
+                    continue
             verdict = self._judge(held, at, is_quiet)
             if isinstance(verdict, str):
                 self._take_stray(held[at : at + 1], at, verdict, received)
@@ -140,26 +159,40 @@ class ContecV7Decoder:
         if len(body) < length - 1:
             return 0
         if kind == LIVE:
-            return self._judge_live(held[at + length : at + 2 * length], is_quiet)
+            return self._judge_live(held, at, is_quiet)
         is_near = self._had_live and self._stray_bytes <= NEAR_BYTES
         if kind == GOODBYE and _whole(body)[0] not in _GOODBYES:
             return "unknown reason of a goodbye"
         return length if is_near or self._stray_bytes == 0 else "packet among unreadable bytes"
 
-    def _judge_live(self, following: bytes, is_quiet: bool) -> int | str:
-        if len(following) == 0:
-            return _LIVE_BYTES if is_quiet else 0
+    def _judge_live(self, held: bytes, at: int, is_quiet: bool) -> int | str:
+        numbers = _numbers_of(held, at)
+        following = held[at + _LIVE_BYTES : at + 2 * _LIVE_BYTES]
+        if following and following[0] < 0x80 and following[0] not in PACKET_BYTES:
+            return "an unknown packet type follows"
+        if self._stray_bytes <= NEAR_BYTES and numbers == self._numbers_raw:
+            return _judge_repeated(following, is_quiet)
+        if not following:
+            is_alone = is_quiet and self._numbers_raw is None and self._stray_bytes == 0
+            return _LIVE_BYTES if is_alone else 0
         if following[0] & 0x80:
-            if len(following) == 1 and not is_quiet:
-                return 0
-            if len(following) == 1 or not following[1] & 0x80:
-                return "a byte too many"
-        if self._stray_bytes <= NEAR_BYTES or _LIVE_PACKET.match(following):
+            return "a byte too many"
+        return self._judge_changed(numbers, following)
+
+    def _judge_changed(self, numbers: _Numbers, following: bytes) -> int | str:
+        """One that changes a number; in doubt what it tells waits for a second witness."""
+        if numbers == self._doubted:
             return _LIVE_BYTES
-        is_promising = following[0] == LIVE and _HIGH_BYTES.fullmatch(following[1:])
-        if is_promising and len(following) < _LIVE_BYTES:
-            return _LIVE_BYTES if is_quiet else 0
-        return "packet among unreadable bytes"
+        if following[0] != LIVE or not _HIGH_BYTES.fullmatch(following, 1):
+            self._doubted = numbers
+            return "new numbers and no live packet after them"
+        if len(following) < _LIVE_BYTES:
+            return 0
+        is_doubtful = self._stray_bytes > 0 or self._is_old
+        if is_doubtful and _numbers_of(following, 0) != numbers:
+            self._doubted = _numbers_of(following, 0)
+            return "new numbers that the next packet does not repeat"
+        return _LIVE_BYTES
 
     def _take_stray(self, stray: bytes, at: int, reason: str, received: Instant) -> None:
         self._close_wave(received)
@@ -168,7 +201,7 @@ class ContecV7Decoder:
 
     def _take_packet(self, packet: bytes, at: int, received: Instant) -> None:
         if packet[0] == LIVE:
-            self._take_live(packet, 0, received)
+            self._take_live(packet, 0, _numbers_of(packet, 0), received)
             return
         self._frames += 1
         self._found += self._faults.close(received)
@@ -181,14 +214,14 @@ class ContecV7Decoder:
                 DeviceStatus(received=received, what=ended, mode=self._mode, detail=detail)
             )
 
-    def _take_live(self, held: bytes, at: int, received: Instant) -> None:
+    def _take_live(self, held: bytes, at: int, raw: _Numbers, received: Instant) -> None:
         self._frames += 1
         self._had_live = True
         self._stray_bytes = 0
+        self._doubted = None
+        self._is_old = False
         if self._faults:
             self._found += self._faults.close(received)
-        high = held[at + 1]
-        raw = (high, held[at + 2] & 0x10, held[at + 4] & 0x10, held[at + 5 : at + 9])
         if raw != self._numbers_raw:
             self._numbers_raw, self._numbers_at = raw, None
             self._judge_numbers(_whole(held[at + 1 : at + 9]), received)
@@ -202,7 +235,7 @@ class ContecV7Decoder:
                 for metric, (value, validity, reason) in self._judged
             ]  # fmt: skip
         self._found += self._numbers
-        self._samples.append(None if high & 0x01 else held[at + 3] & 0x7F)
+        self._samples.append(None if held[at + 1] & 0x01 else held[at + 3] & 0x7F)
 
     def _judge_numbers(self, live: bytes, received: Instant) -> None:
         """Only when the bytes of the numbers changed: sixty times a second would be a waste."""
@@ -227,6 +260,22 @@ class ContecV7Decoder:
             )
         )  # fmt: skip
         self._samples.clear()
+
+
+def _numbers_of(held: bytes, at: int) -> _Numbers:
+    """The bytes of the live packet at `at` that are more than its pleth, bar and beep."""
+    return held[at + 1], held[at + 2] & 0x10, held[at + 4] & 0x10, held[at + 5 : at + 9]
+
+
+def _judge_repeated(following: bytes, is_quiet: bool) -> int | str:
+    """A live packet that tells what the last one told, before a known type, high bytes or none."""
+    high = _HIGH_BYTES.match(following)
+    surplus = high.end() if high else 0
+    if surplus == len(following) < _LIVE_BYTES and not is_quiet:
+        return 0
+    if surplus == 0 or (surplus == _LIVE_BYTES - 1 and len(following) == _LIVE_BYTES):
+        return _LIVE_BYTES
+    return "a byte too many"
 
 
 def _whole(packed: bytes) -> bytes:
@@ -270,66 +319,3 @@ class ContecV7Host:
     def command(self, verb: DeviceVerb) -> bytes | None:
         """Return None: an oximeter has no cuff."""
         return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LivePacket:
-    """What the simulated oximeter shows at one sixtieth of a second; None is "no value"."""
-
-    spo2_pct: int | None
-    pulse_rate_per_min: int | None
-    perfusion_index_pct: float | None
-    pleth: int
-    signal: int = 5
-    bar: int = 0
-    is_beep: bool = False
-    is_probe_off: bool = False
-    is_searching: bool = False
-
-
-def encode_live(live: LivePacket) -> bytes:
-    """The nine bytes of one live packet."""
-    index = live.perfusion_index_pct
-    index_raw = NO_PERFUSION_INDEX if index is None else round(index * 100)
-    return encode_packet(
-        LIVE,
-        live.signal | live.is_beep << 6 | live.is_probe_off << 7,
-        live.pleth | live.is_searching << 7,
-        live.bar | (index is None) << 4,
-        NO_PULSE if live.pulse_rate_per_min is None else live.pulse_rate_per_min,
-        NO_SPO2 if live.spo2_pct is None else live.spo2_pct,
-        index_raw & 0xFF,
-        index_raw >> 8,
-    )
-
-
-def encode_packet(kind: int, *unpacked: int) -> bytes:
-    """One packet of the device: type, high bits, data bytes of 0 to 255."""
-    high = 0x80
-    for k, byte in enumerate(unpacked):
-        high |= (byte >> 7) << k
-    return bytes((kind, high, *(byte | 0x80 for byte in unpacked)))
-
-
-def encode_command(code: int) -> bytes:
-    """One packet of the host, nine bytes."""
-    return bytes((0x7D, 0x81, code, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80))
-
-
-class ContecV7Ear:
-    """Hears the host's commands on the device's side."""
-
-    _COMMAND = re.compile(rb"\x7d\x81([\x80-\xff])[\x80-\xff]{6}")
-
-    def __init__(self) -> None:
-        self._held = b""
-
-    def hear(self, chunk: bytes) -> list[int]:
-        """Take what the host sent; return the codes of whole commands, such as START."""
-        held = self._held + chunk
-        codes, end = [], 0
-        for match in self._COMMAND.finditer(held):
-            codes.append(match[1][0])
-            end = match.end()
-        self._held = held[end:][-8:]
-        return codes

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from devices.protocols import contec_v7
-from devices.protocols.contec_v7 import ContecV7Ear, LivePacket, encode_live, encode_packet
+from devices.protocols import contec_v7_packets as contec_v7
+from devices.protocols.contec_v7_packets import ContecV7Ear, LivePacket, encode_live, encode_packet
 from devices.simulator.pleth import Pleth
 from devices.source import Sensor, Source, VitalSigns
 

@@ -21,11 +21,13 @@ from kmonitor.events import CommitFailed, Committed, EngineFaulted
 from kmonitor.ports import Inbox
 from kmonitor.store.connection import PROGRAM_ERRORS, Connection, open_record, plainly
 from kmonitor.store.ledger import Ledger
+from kmonitor.store.stall_watch import StallWatch
 from kmonitor.store.waiting import Item, OnDisk, Waiting
 
 log = logging.getLogger(__name__)
 
 COMMIT_EVERY_S = 1.0
+FIRST_LOT = 200  # rows tried first while the disk fails; the next lots double
 _LAST_TRIES = 3
 _ENDS_WITHIN_S = 10.0
 _LOG_FILE_LIMIT = 4_000_000  # bytes; then its pages go over into the main file
@@ -54,14 +56,23 @@ class RecordWriter:
         self._on_disk = OnDisk()
         self._due_s = 0.0
         self._is_failing = False
+        self._rounds = 0  # counted by the store thread, read by `keep`
+        self._stall = StallWatch()
         opened: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, args=(opened,), name="store", daemon=True)
         self._thread.start()
         opened.result()
 
     def keep(self, row: PersistRow | PersistWave) -> None:
-        """Take over a row; never blocks. News come to the inbox as commits."""
+        """Take over a row; never blocks. News come to the inbox as commits.
+
+        The store thread cannot say that its disk holds it up, so that is noticed here.
+        """
+        is_stalled = self._stall.notices(self._rounds, monotonic_s())
         self._handed_over.put(row)
+        if is_stalled:
+            at = self._clock.now()
+            self._inbox.put(CommitFailed(at=at, reason="the disk does not answer"))
 
     def stop(self) -> None:
         """Write what waits, commit, close; returns when done, or after ten seconds."""
@@ -76,10 +87,10 @@ class RecordWriter:
             try:
                 with plainly(self._path):
                     ledger = Ledger(connection, self._clock)
-            except BaseException:
+            except Exception:
                 connection.close()
                 raise
-        except BaseException as error:  # raised again on the caller's thread
+        except Exception as error:  # raised again on the caller's thread
             opened.set_exception(error)
             return
         opened.set_result(None)
@@ -95,6 +106,7 @@ class RecordWriter:
             elif monotonic_s() >= self._due_s:
                 self._commit(ledger)
                 self._move_log_file(ledger)
+            self._rounds += 1
         self._waiting.end_waves()
         for _ in range(_LAST_TRIES):
             self._commit(ledger)
@@ -119,24 +131,41 @@ class RecordWriter:
         return False, is_act
 
     def _commit(self, ledger: Ledger) -> None:
+        """Write all that waits; while the disk fails, ever larger lots up to the first failure."""
         items = self._waiting.items()
         if not items:
             return
+        size = FIRST_LOT if self._is_failing else len(items)
+        is_further, begin = False, 0
+        faults: list[str] = []
+        while begin < len(items):
+            lot = items[begin : begin + size]
+            if not self._commit_lot(ledger, lot, faults):
+                break
+            is_further |= self._on_disk.add(lot)
+            begin, size = begin + size, 2 * size
+        else:
+            self._say_committed(is_further)
+        for fault in faults:
+            self._say_fault(fault)
+        self._due_s = monotonic_s() + COMMIT_EVERY_S
+
+    def _commit_lot(self, ledger: Ledger, lot: list[Item], faults: list[str]) -> bool:
+        """Whether the oldest waiting rows are on disk and forgotten; a failure is told."""
         try:
-            faults = self._write(ledger, items)
+            faults += self._write(ledger, lot)
         except StoreError as error:
             self._say_failed(str(error))
+            return False
         except Exception as error:
             if not self._is_failing:
                 log.exception("the store thread failed")
                 self._say_fault(f"The store thread failed: {type(error).__name__}: {error}")
             self._say_failed("The record cannot be written for a fault of the program.")
-        else:
-            self._waiting.forget(len(items))
-            self._say_committed(items)
-            for fault in faults:
-                self._say_fault(fault)
-        self._due_s = monotonic_s() + COMMIT_EVERY_S
+            return False
+        self._waiting.forget(len(lot))
+        self._rounds += 1
+        return True
 
     def _write(self, ledger: Ledger, items: list[Item]) -> list[str]:
         with plainly(self._path):
@@ -155,8 +184,7 @@ class RecordWriter:
     def _say_fault(self, what: str) -> None:
         self._inbox.put(EngineFaulted(at=self._clock.now(), what=what))
 
-    def _say_committed(self, items: list[Item]) -> None:
-        is_further = self._on_disk.add(items)
+    def _say_committed(self, is_further: bool) -> None:
         if is_further or self._is_failing:
             self._inbox.put(Committed(at=self._clock.now(), seq=self._on_disk.seq))
         self._is_failing = False

@@ -4,7 +4,7 @@ import pytest
 
 from devices.conversation import SHORTEST_REAL_QUIET_S, Conversation
 from devices.protocols.catalogue import CATALOGUE
-from devices.protocols.contec_v7 import LivePacket, encode_command, encode_live
+from devices.protocols.contec_v7_packets import LivePacket, encode_command, encode_live
 from devices.protocols.line import LineEncoder
 from kmonitor.clock import FakeClock
 from kmonitor.effects import DeviceVerb

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from devices.protocols.contec_v7 import LivePacket, encode_live
+from devices.protocols.contec_v7_packets import LivePacket, encode_live
 from devices.protocols.line import LineEncoder
 
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -4,23 +4,25 @@ import os
 import random
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from devices.conversation import Conversation
 from devices.hub import DeviceHub
 from devices.link import SerialLink
 from devices.port_errors import PortDeniedError, explained
 from devices.protocols.contec_v7_packets import encode_command
 from devices.protocols.line import LineEar
 from devices.protocols.line_message import Message
-from kmonitor.clock import FakeClock, SystemClock
+from kmonitor.clock import FakeClock, SystemClock, monotonic_s
 from kmonitor.effects import DeviceVerb
 from kmonitor.errors import LinkError
 from kmonitor.events import FrameFaulted, LinkChanged, LinkState, WaveArrived
 from kmonitor.vitals import Mode
-from tests.end_to_end.ports import PACKET, Beating, Collected, PtyDevice
+from tests.end_to_end.ports import LIMIT_S, PACKET, Beating, Collected, PtyDevice
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pseudo-serial ports")
 GREETING, STILL_HERE, GOODBYE = (encode_command(code) for code in (0xA1, 0xAF, 0xA2))
@@ -195,6 +197,32 @@ def test_a_forbidden_port_names_the_group() -> None:
 def test_a_real_port_takes_no_faster_time(inbox: Collected) -> None:
     with pytest.raises(LinkError, match="real port"):
         DeviceHub().link("/dev/ttyUSB0:line", clock=SystemClock(20), inbox=inbox)
+
+
+def test_stop_comes_back_also_from_a_port_that_does_not_end(
+    device: PtyDevice, inbox: Collected, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("devices.link.ENDS_WITHIN_S", 0.2)
+    caplog.set_level("INFO", "devices.link")
+    is_held, may_end = threading.Event(), threading.Event()
+
+    def hold(_: Conversation) -> bytes:
+        is_held.set()
+        may_end.wait(LIMIT_S)
+        return b""
+
+    monkeypatch.setattr(Conversation, "to_say", hold)
+    link = link_to(device.port, inbox)
+    link.start()
+    assert is_held.wait(LIMIT_S)
+    began_s = monotonic_s()
+    link.stop()
+    assert monotonic_s() - began_s < 2
+    assert "did not end" in caplog.text
+    may_end.set()
+    link.stop()
+    inbox.until_state(LinkState.CLOSED)
 
 
 def test_a_program_that_never_stops_its_link_still_ends(device: PtyDevice) -> None:

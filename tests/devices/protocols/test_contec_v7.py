@@ -1,10 +1,9 @@
 import pytest
 
-from devices.protocols.contec_v7 import (
+from devices.protocols.contec_v7 import ContecV7Decoder, ContecV7Host
+from devices.protocols.contec_v7_packets import (
     STILL_HERE,
-    ContecV7Decoder,
     ContecV7Ear,
-    ContecV7Host,
     LivePacket,
     encode_live,
     encode_packet,
@@ -34,6 +33,10 @@ GOOD = encode_live(
     LivePacket(spo2_pct=97, pulse_rate_per_min=72, perfusion_index_pct=4.21, pleth=64)
 )
 
+LOW = encode_live(
+    LivePacket(spo2_pct=88, pulse_rate_per_min=135, perfusion_index_pct=4.21, pleth=64)
+)
+
 
 def valid(number: float) -> Told:
     return number, Validity.VALID, None
@@ -48,6 +51,15 @@ def numbers(raw: bytes) -> dict[Metric, Told]:
     """The last number of each metric."""
     found = [one for one in decode(raw) if isinstance(one, NumericReading)]
     return {one.metric: (one.value, one.validity, one.reason) for one in found}
+
+
+def told_spo2(raw: bytes) -> list[float | None]:
+    return told_spo2_of(decode(raw))
+
+
+def told_spo2_of(found: list[Reading | FrameFault]) -> list[float | None]:
+    numbers = [one for one in found if isinstance(one, NumericReading)]
+    return [one.value for one in numbers if one.metric is Metric.SPO2]
 
 
 def samples(raw: bytes) -> list[int | None]:
@@ -188,22 +200,73 @@ def test_a_doubled_byte_makes_no_wrong_number(doubled: int) -> None:
 
 
 def test_a_stream_that_begins_in_the_middle_of_a_packet_is_read_from_the_next() -> None:
-    assert count(GOOD[4:] + GOOD) == 1
+    assert count(GOOD[4:] + GOOD * 2) == 2
 
 
 def test_a_good_packet_between_damaged_ones_is_read() -> None:
-    assert count((GOOD[:5] + GOOD) * 10) == 10
+    assert count(GOOD * 2 + (GOOD[:5] + GOOD) * 10) == 12
+    assert count((GOOD[:5] + GOOD) * 10) == 9
+
+
+def test_new_numbers_between_damaged_packets_are_believed_when_told_twice() -> None:
+    assert told_spo2(GOOD * 3 + (LOW[:5] + LOW) * 3 + LOW[:1]) == [97, 97, 97, 88, 88]
+
+
+def test_new_numbers_count_when_a_whole_live_packet_follows() -> None:
+    assert told_spo2(GOOD + LOW + GOOD + LOW * 2 + GOOD * 2) == [97, 88, 97, 88, 88, 97, 97]
+    assert faults(GOOD * 2 + LOW + encode_packet(0x0C))[0].raw == LOW
+
+
+def test_new_numbers_right_before_a_pause_wait_for_the_next_packet() -> None:
+    decoder = ContecV7Decoder(Mode.SIMULATED)
+    decoder.feed(GOOD * 2 + LOW, NOW)
+    decoder.settle(NOW)
+    assert (decoder.frames, decoder.pending) == (2, 9)
+    assert told_spo2_of(decoder.feed(LOW, NOW)) == [88]
+
+
+def test_new_numbers_that_became_old_in_a_pause_are_told_only_if_still_true() -> None:
+    decoder = ContecV7Decoder(Mode.SIMULATED)
+    decoder.feed(GOOD * 2 + LOW, NOW)
+    decoder.settle(NOW)
+    assert told_spo2_of(decoder.feed(GOOD * 2, NOW)) == [97]
+
+
+def test_bytes_torn_off_by_a_pulled_plug_make_no_number() -> None:
+    assert told_spo2(GOOD * 3 + GOOD[:6] + b"\xbc\xc1\xa2") == [97] * 3
+
+
+def test_ten_live_packets_that_all_differ_are_all_read_but_one_after_damage() -> None:
+    packets = [encode_packet(1, 5, 64, 0, 72, spo2, 0xA5, 1) for spo2 in range(88, 98)]
+    assert told_spo2(b"".join(packets) + GOOD) == [*range(88, 98), 97]
+    assert told_spo2(b"\x80" * 200 + b"".join(packets) + GOOD) == [*range(89, 98), 97]
+
+
+@pytest.mark.parametrize("high", [b"\xbc", b"\xbc\xc1", b"\xa0" * 8, b"\xa0" * 9])
+def test_surplus_high_bytes_inside_a_packet_make_no_number(high: bytes) -> None:
+    for place in range(1, 9):
+        raw = GOOD * 3 + GOOD[:place] + high + GOOD[place:] + GOOD * 3
+        assert set(told_spo2(raw)) == {97}
+        assert len(told_spo2(raw)) >= 6
+
+
+def test_two_packets_run_into_each_other_make_no_number() -> None:
+    for kept in range(1, 10):
+        for lost in range(1, 10):
+            raw = GOOD * 3 + GOOD[:kept] + GOOD[lost:] + GOOD * 3
+            assert set(told_spo2(raw)) == {97}
 
 
 def test_far_from_a_good_packet_only_two_in_a_row_are_believed() -> None:
     noise = b"\x80" * 100
     assert count(noise + GOOD + noise) == 0
-    assert count(noise + GOOD + GOOD + noise) == 2
+    assert count(noise + GOOD * 3 + noise) == 2
 
 
-def test_a_packet_is_told_as_soon_as_the_next_begins() -> None:
+def test_a_packet_that_tells_the_same_is_told_as_soon_as_the_next_begins() -> None:
     decoder = ContecV7Decoder(Mode.SIMULATED)
     assert decoder.feed(GOOD, NOW) == []
+    assert len(decoder.feed(GOOD, NOW)) == 4
     assert len(decoder.feed(GOOD[:1], NOW)) == 4
     assert decoder.pending == 1
 

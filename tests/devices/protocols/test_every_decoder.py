@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices.protocols.catalogue import CATALOGUE
-from devices.protocols.contec_v7 import LivePacket, encode_live, encode_packet
+from devices.protocols.contec_v7_packets import LivePacket, encode_live, encode_packet
 from devices.protocols.line import LineEncoder
 from kmonitor.clock import FakeClock, Instant
 from kmonitor.vitals import FrameFault, Mode, NumericReading, Reading, WaveBlock

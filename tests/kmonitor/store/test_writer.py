@@ -1,4 +1,6 @@
 import sqlite3
+import threading
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,11 +18,13 @@ from kmonitor.events import (
     SessionEnded,
 )
 from kmonitor.metrics import Metric
+from kmonitor.store import stall_watch
 from kmonitor.store import writer as writer_module
 from kmonitor.store.connection import _connect, open_record
 from kmonitor.store.connection import reading as reading_of
+from kmonitor.store.ledger import Ledger
 from kmonitor.store.reader import RecordReader
-from kmonitor.store.waiting import Waiting
+from kmonitor.store.waiting import Item, Waiting
 from kmonitor.store.waves import unpack
 from tests.kmonitor.store.record_help import (
     NURSE,
@@ -335,3 +339,90 @@ def test_the_log_file_is_moved_over_between_two_commits(
         record.keep(reading(3000))
         inbox.wait_for_seq(3000)
         assert path.stat().st_size > before + 100_000
+
+
+class StuckDisk:
+    """Opens a record whose commits wait for `answers`."""
+
+    def __init__(self) -> None:
+        self.answers = threading.Event()
+        self.answers.set()
+
+    def __call__(self, path: Path) -> Any:
+        disk, connection = self, open_record(path)
+
+        class Watched:
+            def __getattr__(self, name: str) -> Any:
+                return getattr(connection, name)
+
+            def execute(self, sql: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
+                if sql == "COMMIT":
+                    disk.answers.wait(20)
+                return connection.execute(sql, values)
+
+        return Watched()
+
+
+def test_a_disk_that_does_not_answer_is_said_once_in_each_stall_and_heals(
+    path: Path, inbox: KeptInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stall_watch, "STALLED_AFTER_S", 0.4)
+    disk = StuckDisk()
+    seq = 1
+    with writing(path, inbox, opener=disk) as record:
+        record.keep(act(1, opened()))
+        inbox.wait_for_seq(1)
+        for _ in range(2):
+            disk.answers.clear()
+            for _ in range(12):
+                seq += 1
+                record.keep(note(seq))
+                threading.Event().wait(0.1)
+            failed = [e for e in inbox.rest() if isinstance(e, CommitFailed)]
+            assert [e.reason for e in failed] == ["the disk does not answer"]
+            inbox.seen.clear()
+            disk.answers.set()
+            inbox.wait_for_seq(seq)
+    assert seqs(path) == list(range(1, seq + 1))
+
+
+def test_only_a_standstill_of_real_seconds_is_a_stall() -> None:
+    watch = stall_watch.StallWatch()
+    assert not watch.notices(5, 100.0)
+    assert not watch.notices(6, 900.0)  # rare rows, each of them written
+    assert not watch.notices(6, 5000.0)  # the machine slept
+    assert [n for n in range(1, 9) if watch.notices(6, 5000.0 + n)] == [4]
+    assert not watch.notices(7, 5009.0)
+    assert [n for n in range(1, 50) if watch.notices(7, 5009.0 + n / 10)] == [41]
+
+
+def test_a_failing_disk_is_tried_with_a_small_lot_and_takes_the_rest_when_it_heals(
+    path: Path, inbox: KeptInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "COMMIT_EVERY_S", 0.05)
+    tried: list[int] = []
+    write = Ledger.write
+
+    def noted(ledger: Ledger, items: Sequence[Item]) -> None:
+        tried.append(len(items))
+        write(ledger, items)
+
+    monkeypatch.setattr(Ledger, "write", noted)
+    disk = SmallDisk()
+    with writing(path, inbox, opener=disk) as record:
+        record.keep(act(1, opened()))
+        inbox.wait_for_seq(1)
+        disk.pages = 1
+        record.keep(note(2, "so much to say " * 2000))
+        inbox.wait(CommitFailed)
+        for seq in range(3, 2003):
+            record.keep(reading(seq))
+        for _ in range(5):
+            inbox.wait(CommitFailed)
+        assert max(tried) <= writer_module.FIRST_LOT
+        disk.pages = 1_000_000
+        inbox.wait_for_seq(2002)
+        committed = [e.seq for e in inbox.seen if isinstance(e, Committed)]
+    assert committed == [1, 2002]
+    assert tried[-4:] == [200, 400, 800, 601]
+    assert seqs(path) == list(range(1, 2003))
