@@ -4,85 +4,31 @@ from decimal import Decimal
 
 import pytest
 
-from kmonitor.alarms.conditions import AlarmTransition
-from kmonitor.effects import PersistRow, PublishSnapshot, SendToDevice
+from kmonitor.effects import PublishSnapshot
 from kmonitor.events import (
     AlarmAcknowledged,
     CommitFailed,
     Committed,
-    CuffAsked,
     InfusionPaused,
     InfusionRateChanged,
     InfusionResumed,
     InfusionStopped,
     LinkState,
-    NibpEntered,
     NoteWritten,
     PumpDone,
     ReadingArrived,
     RecordHealed,
     Refusal,
     SessionEnded,
-    StatusArrived,
     Tick,
 )
 from kmonitor.infusion import ResumeEnd, delivered_mg
-from kmonitor.limit_sets import load_default
 from kmonitor.metrics import Metric
 from kmonitor.nibp_schedule import nibp_due
-from kmonitor.session import next_deadline, open_session, replay, step
-from kmonitor.vitals import DeviceStatus, Mode, StatusKind, Validity
-from tests import builders
+from kmonitor.session import next_deadline, replay, step
+from kmonitor.vitals import Mode, Validity
 from tests.builders import CUFF, NURSE, OXIMETER, end_confirmed, link, nibp, reading, started
-
-
-class Bedside:
-    """A session on a fake clock; keeps every effect."""
-
-    def __init__(self, **opened) -> None:
-        self.clock = builders.clock()
-        self.limits = load_default()
-        first = builders.opened(self.clock.now(), **opened)
-        self.session, effects = open_session(first, self.limits)
-        self.effects = list(effects)
-
-    def take(self, event):
-        self.session, effects = step(self.session, event)
-        self.effects.extend(effects)
-        return effects
-
-    def wait(self, seconds: float, *, spo2: float | None = 97, pulse: float | None = 72) -> None:
-        """Readings each second, as an oximeter gives them."""
-        for _ in range(round(seconds)):
-            now = self.clock.advance(s=1)
-            self.take(reading(now, Metric.SPO2, spo2))
-            self.take(reading(now, Metric.PULSE_RATE, pulse))
-
-    def pass_silently(self, seconds: float) -> None:
-        self.take(Tick(at=self.clock.advance(s=seconds)))
-
-    @property
-    def now(self):
-        return self.clock.now()
-
-    @property
-    def rows(self):
-        return [effect for effect in self.effects if isinstance(effect, PersistRow)]
-
-    @property
-    def stored(self):
-        return [row.row for row in self.rows if not isinstance(row.row, AlarmTransition)]
-
-    def conditions(self):
-        return {each.condition.value for each in self.session.presented_alarms}
-
-
-@pytest.fixture
-def bedside() -> Bedside:
-    bed = Bedside()
-    bed.take(link(bed.now))
-    bed.take(link(bed.now, name=CUFF))
-    return bed
+from tests.lived_session import Bedside
 
 
 def test_the_phases_of_a_normal_session(bedside):
@@ -235,114 +181,6 @@ def test_a_probe_that_is_off_is_technical_and_never_spo2_low(bedside):
     assert "no_data" in bedside.conditions()
 
 
-def test_nibp_overdue_counts_from_the_last_cuff_start(bedside):
-    bedside.wait(30)
-    bedside.take(nibp(bedside.now))
-    at = bedside.now
-    bedside.take(started(bedside.now))
-    assert nibp_due(bedside.session) == at.plus(600)
-    bedside.wait(719)
-    assert "nibp_overdue" not in bedside.conditions()
-    bedside.wait(2)
-    assert "nibp_overdue" in bedside.conditions()
-    bedside.wait(180)
-    (due,) = [a for a in bedside.session.presented_alarms if a.condition.value == "nibp_overdue"]
-    assert due.priority.value == "medium"
-
-
-def test_overdue_waits_while_the_cuff_inflates(bedside):
-    bedside.take(started(bedside.now))
-    bedside.wait(700)
-    status = DeviceStatus(received=bedside.now, what=StatusKind.CUFF_STARTED, mode=Mode.SIMULATED)
-    bedside.take(StatusArrived(at=bedside.now, link=CUFF, status=status))
-    bedside.wait(100)
-    assert "nibp_overdue" not in bedside.conditions()
-    due = nibp_due(bedside.session)
-    assert due is not None
-    assert due.seconds_since(bedside.now) == pytest.approx(500)
-
-
-def test_an_nibp_of_unknown_time_judges_nothing(bedside):
-    bedside.take(started(bedside.now))
-    bedside.wait(721)
-    assert "nibp_overdue" in bedside.conditions()
-    bedside.take(nibp(bedside.now, 199, 120, 150, measured=None))
-    assert "nibp_systolic_high" not in bedside.conditions()
-    assert "nibp_overdue" in bedside.conditions()
-    assert bedside.session.nibp[-1].systolic_mmhg == 199
-
-
-def test_an_nibp_of_unknown_time_is_never_a_baseline(bedside):
-    bedside.take(nibp(bedside.now, 199, 120, 150, measured=None))
-    bedside.wait(1)
-    bedside.take(nibp(bedside.now, 124, 76, 92))
-    bedside.take(started(bedside.now))
-    assert bedside.session.baseline.systolic_mmhg == 124
-
-
-def test_an_nibp_of_unknown_time_never_ends_an_alarm(bedside):
-    bedside.take(nibp(bedside.now, 170, 90, 110))
-    assert "nibp_systolic_high" in bedside.conditions()
-    bedside.take(nibp(bedside.now, 120, 80, 93, measured=None))
-    (alarm,) = bedside.session.presented_alarms
-    assert alarm.state.value == "active"
-
-
-def test_a_failed_cuff_is_a_condition_until_the_next_reading(bedside):
-    bedside.take(nibp(bedside.now, None, None, None))
-    assert "nibp_failed" in bedside.conditions()
-    bedside.wait(60)
-    bedside.take(nibp(bedside.now))
-    assert "nibp_failed" not in bedside.conditions()
-
-
-@pytest.mark.parametrize(
-    ("systolic", "diastolic", "back_s", "words"),
-    [
-        (80, 120, 0, "below the systolic"),
-        (120, 0, 0, "between 10 and 300"),
-        (400, 80, 0, "between 10 and 300"),
-        (120, 80, 700, "10 min"),
-        (120, 80, -5, "10 min"),
-        (120, 80, 599, "older than the session"),
-    ],
-)
-def test_an_entered_blood_pressure_must_be_possible(bedside, systolic, diastolic, back_s, words):
-    if back_s == 700:
-        bedside.wait(800)
-    entered = NibpEntered(
-        at=bedside.now,
-        author=NURSE,
-        measured=bedside.now.plus(-back_s),
-        systolic_mmhg=systolic,
-        diastolic_mmhg=diastolic,
-    )
-    bedside.take(entered)
-    assert words in bedside.session.refusal.reason
-    assert bedside.session.nibp == ()
-
-
-def test_an_entered_blood_pressure_is_judged_like_any_other(bedside):
-    bedside.take(
-        NibpEntered(
-            at=bedside.now,
-            author=NURSE,
-            measured=bedside.now,
-            systolic_mmhg=184,
-            diastolic_mmhg=95,
-        )
-    )
-    assert "nibp_systolic_high" in bedside.conditions()
-    assert bedside.session.nibp[-1].author == NURSE
-
-
-def test_the_cuff_is_started_only_where_the_link_can(bedside):
-    bedside.take(CuffAsked(at=bedside.now, author=NURSE, link=OXIMETER))
-    assert "cannot be started" in bedside.session.refusal.reason
-    effects = bedside.take(CuffAsked(at=bedside.now, author=NURSE, link=CUFF))
-    assert [e.link for e in effects if isinstance(e, SendToDevice)] == [CUFF]
-
-
 def test_a_lost_link_is_a_condition_and_ends_when_it_lives_again(bedside):
     bedside.wait(3)
     bedside.take(link(bedside.now, LinkState.LOST))
@@ -374,53 +212,6 @@ def test_the_end_of_a_session_ends_no_condition(bedside):
     bedside.wait(6)
     bedside.take(SessionEnded(at=bedside.now, author=NURSE))
     assert "link_lost" in bedside.conditions()
-
-
-def test_a_baseline_is_due_until_a_reading_of_known_time_came(bedside):
-    assert nibp_due(bedside.session) is not None
-    bedside.take(nibp(bedside.now, measured=None))
-    assert nibp_due(bedside.session) is not None
-    bedside.take(nibp(bedside.now))
-    assert nibp_due(bedside.session) is None
-
-
-def test_a_start_set_back_takes_no_reading_of_the_infusion_as_baseline(bedside):
-    bedside.take(nibp(bedside.now, 120, 75))
-    bedside.wait(400)
-    bedside.take(nibp(bedside.now, 150, 90))
-    bedside.take(started(bedside.now, back_s=390))
-    assert bedside.session.baseline is not None
-    assert bedside.session.baseline.systolic_mmhg == 120
-
-
-def test_a_lost_cuff_result_does_not_block_the_cuff_for_ever(bedside):
-    status = DeviceStatus(received=bedside.now, what=StatusKind.CUFF_STARTED, mode=Mode.SIMULATED)
-    bedside.take(StatusArrived(at=bedside.now, link=CUFF, status=status))
-    bedside.take(CuffAsked(at=bedside.now, author=NURSE, link=CUFF))
-    assert bedside.session.refusal is not None
-    bedside.wait(181)
-    effects = bedside.take(CuffAsked(at=bedside.now, author=NURSE, link=CUFF))
-    assert any(isinstance(effect, SendToDevice) for effect in effects)
-
-
-def test_a_typed_blood_pressure_leaves_the_running_cuff_alone(bedside):
-    status = DeviceStatus(received=bedside.now, what=StatusKind.CUFF_STARTED, mode=Mode.SIMULATED)
-    bedside.take(StatusArrived(at=bedside.now, link=CUFF, status=status))
-    bedside.take(
-        NibpEntered(
-            at=bedside.now, author=NURSE, measured=bedside.now, systolic_mmhg=120, diastolic_mmhg=80
-        )
-    )
-    assert bedside.session.cuff.inflating_since is not None
-
-
-def test_two_cuffs_that_failed_are_medium_while_infusing(bedside):
-    bedside.take(started(bedside.now))
-    for _ in range(2):
-        bedside.take(nibp(bedside.now, None, None, None))
-        bedside.wait(30)
-    (failed,) = [a for a in bedside.session.presented_alarms if a.condition.value == "nibp_failed"]
-    assert failed.priority.value == "medium"
 
 
 def test_what_is_open_at_the_pump_is_not_lost_by_the_next_act(bedside):
