@@ -114,6 +114,7 @@ class LinkStatus:
     can_start_cuff: bool
     gives_nibp: bool
     not_live_since: Instant | None = None
+    has_lived: bool = False
 
 
 class PumpTask(StrEnum):

@@ -142,6 +142,7 @@ def take_link(work: Work, event: LinkChanged) -> None:
         link=event.link, protocol=event.protocol, state=event.state, mode=event.mode,
         since=since, detail=event.detail, can_start_cuff=event.can_start_cuff,
         gives_nibp=event.gives_nibp, not_live_since=away_since,
+        has_lived=event.state is LinkState.LIVE or (before is not None and before.has_lived),
     )  # fmt: skip
     work.change(links={**work.session.links, event.link: status})
     if event.state is not LinkState.LIVE and work.session.cuff.link == event.link:

@@ -15,6 +15,7 @@ from kmonitor.session_state import Session, SessionPhase
 NO_DATA_S = 30.0
 NO_DATA_HIGH_S = 120.0
 LINK_LOST_S = 5.0
+FIRST_CONTACT_S = 30.0
 PUMP_UNCONFIRMED_S = 60.0
 OVERDUE_LOW_S = 120.0
 OVERDUE_MEDIUM_S = 300.0
@@ -68,7 +69,8 @@ def _because(session: Session) -> str:
 def _links(session: Session, at: Instant) -> Iterator[Finding]:
     for link in session.links.values():
         away_since = link.not_live_since
-        if away_since is None or at.seconds_since(away_since) < LINK_LOST_S:
+        after_s = LINK_LOST_S if link.has_lived else FIRST_CONTACT_S
+        if away_since is None or at.seconds_since(away_since) < after_s:
             continue
         yield Finding(
             condition=Condition.LINK_LOST, about=link.link,

@@ -207,6 +207,15 @@ def test_a_link_that_comes_and_goes_without_ever_living_is_lost(bedside):
     assert "link_lost" in bedside.conditions()
 
 
+def test_a_monitor_that_never_answers_is_told_after_half_a_minute():
+    bed = Bedside()
+    bed.take(link(bed.now, LinkState.CONNECTING))
+    bed.pass_silently(29)
+    assert "link_lost" not in bed.conditions()
+    bed.pass_silently(2)
+    assert "link_lost" in bed.conditions()
+
+
 def test_the_end_of_a_session_ends_no_condition(bedside):
     bedside.take(link(bedside.now, LinkState.LOST))
     bedside.wait(6)
