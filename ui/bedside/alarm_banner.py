@@ -17,6 +17,17 @@ from ui.widgets.sheet import Sheet, advance, cap_height
 OUTLINE_PX = 5.0
 
 
+def second_line(model: Banner, named: int) -> str:
+    """Since when, the first `named` of the other alarms in full, and how many more there are."""
+    more = len(model.others) - named
+    parts = [model.detail]
+    if named:
+        parts.append("and: " + ", ".join(model.others[:named]))
+    if more:
+        parts.append(f"+{more} more")
+    return " · ".join(part for part in parts if part)
+
+
 class AlarmBanner(Painted[Banner]):
     """Draws a `Banner`; its one key is Acknowledge."""
 
@@ -96,10 +107,10 @@ class AlarmBanner(Painted[Banner]):
     def _words(self, sheet: Sheet, model: Banner, right: float, ink: Role) -> None:
         sizes = self.theme.sizes
         left = sizes.pad_px * 1.8
-        second = " · ".join(part for part in (model.detail, model.others) if part)
         small = self.theme.text_font(sizes.text_px, 500)
         px = sizes.large_px * 1.2
         room = right - left
+        second = second_line(model, len(model.others))
         one_line = mark_width(sheet, px, stars=model.stars, words=model.words)
         one_line += sizes.pad_px * 2 + advance(small, second)
         if one_line <= room:
@@ -113,6 +124,8 @@ class AlarmBanner(Painted[Banner]):
         ):
             px -= 1
         self._mark(sheet, model, (left, self.height() * 0.5, px), ink)
+        lines = (second_line(model, named) for named in range(len(model.others), -1, -1))
+        second = next((line for line in lines if advance(small, line) <= room), model.detail)
         sheet.text_within(left, self.height() * 0.84, right, second, small, ink)
 
     def _mark(

@@ -13,6 +13,7 @@ from kmonitor.people import DEMONSTRATION_NURSE
 from kmonitor.session_state import Session, SessionPhase
 from kmonitor.vitals import Mode, Reason
 from tests.bedside_sessions import CUFF, OXIMETER, Course, extras_of, infusing_course
+from ui.bedside.alarm_banner import second_line
 from ui.bedside.view_models.banner import Banner, BannerLook, banner
 from ui.bedside.view_models.identity import Tone, identity, mode_strip, saved
 from ui.bedside.view_models.infusion_bar import InfusionBar, infusion_bar
@@ -138,7 +139,8 @@ def test_several_alarms_are_counted_and_named() -> None:
     course.run(15, spo2=87)
     shown = banner_of(course)
     assert shown.count == "1 of 2"
-    assert shown.others.startswith("and: ")
+    assert second_line(shown, len(shown.others)).startswith(f"{shown.detail} · and: ")
+    assert second_line(shown, 0) == f"{shown.detail} · +1 more"
 
 
 def test_an_acknowledged_alarm_never_hides_one_that_is_not() -> None:
@@ -156,7 +158,7 @@ def test_an_acknowledged_alarm_never_hides_one_that_is_not() -> None:
     assert (shown.occurrence, shown.words, shown.look) == (
         latched.occurrence, latched.words, BannerLook.LATCHED,
     )  # fmt: skip
-    assert (shown.count, shown.others) == ("1 of 2", f"and: {standing.words}")
+    assert (shown.count, shown.others) == ("1 of 2", (standing.words,))
     assert shown.occurrence is not None
     course.take(AlarmAcknowledged(at=course.now, author="N1", occurrence=shown.occurrence))
     left = banner_of(course)

@@ -34,7 +34,7 @@ class Banner:
     words: str
     detail: str
     count: str
-    others: str
+    others: tuple[str, ...]
     occurrence: int | None
     can_acknowledge: bool
     spoken: str
@@ -52,7 +52,7 @@ def banner(session: Session, now: Instant, *, silent_s: float = 0.0) -> Banner:
     if not shown:
         return _quiet("No alarms", _refusal(session, now))
     first = next((each for each in shown if not each.is_acknowledged), shown[0])
-    others = ", ".join(_words(each) for each in shown if each is not first)
+    others = tuple(_words(each) for each in shown if each is not first)
     count = f"1 of {len(shown)}" if len(shown) > 1 else ""
     detail = _detail(first, now)
     return Banner(
@@ -62,7 +62,7 @@ def banner(session: Session, now: Instant, *, silent_s: float = 0.0) -> Banner:
         words=_words(first),
         detail=detail,
         count=count,
-        others=f"and: {others}" if others else "",
+        others=others,
         occurrence=first.number,
         can_acknowledge=not first.is_acknowledged,
         spoken=", ".join(
@@ -103,7 +103,7 @@ def _refusal(session: Session, now: Instant) -> str:
 def _quiet(words: str, detail: str) -> Banner:
     return Banner(
         look=BannerLook.QUIET, priority=Priority.LOW, stars="", words=detail or words,
-        detail="", count="", others="", occurrence=None, can_acknowledge=False,
+        detail="", count="", others=(), occurrence=None, can_acknowledge=False,
         spoken=detail or words,
     )  # fmt: skip
 
@@ -113,5 +113,5 @@ def _frozen(silent_s: float) -> Banner:
     return Banner(
         look=BannerLook.FILLED, priority=Priority.HIGH, stars=STARS[Priority.HIGH], words=words,
         detail=f"for {watch_words(silent_s)} · watch the patient and the monitor", count="",
-        others="", occurrence=None, can_acknowledge=False, spoken=words,
+        others=(), occurrence=None, can_acknowledge=False, spoken=words,
     )  # fmt: skip
