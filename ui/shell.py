@@ -227,8 +227,7 @@ class Shell(QWidget):
             event.accept()
             return
         event.ignore()
-        phase = self.session.phase if self.session is not None else SessionPhase.READY
-        dialog = ClosingDialog(self.theme, phase, self)
+        dialog = ClosingDialog(self.theme, self.session, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(self.leave)
         dialog.open()
