@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont
 
 from ui.bedside.view_models.identity import ChipText, Identity, Tone
 from ui.theme import Role
@@ -60,7 +61,12 @@ class IdentityStrip(Painted[Identity]):
         sizes = self.theme.sizes
         small = self.theme.text_font(sizes.small_px, 650)
         words = advance(small, chip.words) + self._lamp(chip)
-        return max(advance(small, chip.caption), words) + sizes.pad_px * 1.3
+        return max(advance(self._caption_font(chip), chip.caption), words) + sizes.pad_px * 1.3
+
+    def _caption_font(self, chip: ChipText) -> QFont:
+        """The patient is the second largest word in the strip, after the chair."""
+        sizes = self.theme.sizes
+        return self.theme.text_font(sizes.large_px * 0.85 if chip.is_large else sizes.small_px, 650)
 
     def _lamp(self, chip: ChipText) -> float:
         if chip.tone in (Tone.LIVE, Tone.ABSENT):
@@ -80,7 +86,7 @@ class IdentityStrip(Painted[Identity]):
             words_role = Role.TEXT
         above, below = self._lines()
         x, end = left + sizes.pad_px * 0.65, rect.right() - sizes.pad_px * 0.55
-        bold = self.theme.text_font(sizes.small_px, 650)
+        bold = self._caption_font(chip)
         is_loud = chip.tone in (Tone.LOUD, Tone.ABSENT)
         plain = self.theme.text_font(sizes.small_px, 650 if is_loud else 450)
         sheet.text_within(x, above, end, chip.caption, bold, caption_role)

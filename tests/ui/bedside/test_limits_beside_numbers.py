@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kmonitor.metrics import Metric
 from kmonitor.nibp_schedule import nibp_due
-from tests.bedside_sessions import OXIMETER, infusing_course
+from tests.bedside_sessions import OXIMETER, Course, infusing_course
 from ui.bedside.view_models.nibp_tile import nibp_tile
 from ui.bedside.view_models.numeric_tile import numeric_tile
 
@@ -37,3 +37,17 @@ def test_the_source_of_a_pulse_is_named_only_where_its_link_is_known() -> None:
     links = {name: link for name, link in session.links.items() if name != OXIMETER}
     tile = numeric_tile(replace(session, links=links), Metric.PULSE_RATE, course.now)
     assert tile.foot == ("now",)
+
+
+def test_the_baseline_before_the_start_is_counted() -> None:
+    course = Course()
+    course.run(10)
+    assert (
+        nibp_tile(course.session, course.now, nibp_due(course.session)).due
+        == "baseline reading due"
+    )
+    course.cuff(128, 72)
+    assert nibp_tile(course.session, course.now, nibp_due(course.session)).due == "baseline 1 of 2"
+    course.run(60)
+    course.cuff(126, 70)
+    assert nibp_tile(course.session, course.now, nibp_due(course.session)).due == "baseline 2 of 2"

@@ -34,6 +34,7 @@ class ChipText:
     caption: str
     words: str
     tone: Tone = Tone.PLAIN
+    is_large: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +155,8 @@ def _patient(session: Session) -> ChipText:
         return ChipText(caption="No patient", words="watching only")
     patient = session.patient
     weight = f"{patient.weight_kg.normalize():f} kg"
-    return ChipText(caption=patient.label, words=f"ID {patient.identifier} · {weight}")
+    words = f"ID {patient.identifier} · {weight}"
+    return ChipText(caption=patient.label, words=words, is_large=True)
 
 
 def _plan(session: Session) -> tuple[ChipText, ...]:

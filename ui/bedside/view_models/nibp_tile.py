@@ -24,6 +24,7 @@ from ui.bedside.view_models.words import (
 GREY_AFTER_S = 30 * 60.0
 GONE_AFTER_S = 60 * 60.0
 OVERDUE_AFTER_S = 120.0
+BASELINE_READINGS = 2
 _LIMITS = (
     (Judged.NIBP_SYSTOLIC, "sys"),
     (Judged.NIBP_DIASTOLIC, "dia"),
@@ -117,10 +118,12 @@ def _pressures(shown: NibpRecord | None) -> tuple[str, str, str]:
 
 
 def _due(session: Session, due: Instant | None, now: Instant) -> tuple[str, bool, bool]:
-    if due is None or session.cuff.inflating_since is not None:
+    if session.cuff.inflating_since is not None:
         return "", False, False
     if session.phase is SessionPhase.READY:
-        return "baseline reading due", True, False
+        return _baseline(session)
+    if due is None:
+        return "", False, False
     ahead_s = due.seconds_since(now)
     if ahead_s > 0:
         return f"next in {watch_words(ahead_s)}", False, False
@@ -131,6 +134,14 @@ def _due(session: Session, due: Instant | None, now: Instant) -> tuple[str, bool
     if is_overdue:
         return f"OVERDUE {watch_words(-ahead_s)}", True, True
     return "due now", True, False
+
+
+def _baseline(session: Session) -> tuple[str, bool, bool]:
+    """How many of the readings before the start are there that the baseline is made of."""
+    taken = min(BASELINE_READINGS, sum(each.is_judged for each in session.nibp))
+    if taken == 0:
+        return "baseline reading due", True, False
+    return f"baseline {taken} of {BASELINE_READINGS}", False, False
 
 
 def _cuff(session: Session) -> str:
