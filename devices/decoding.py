@@ -33,7 +33,7 @@ class StreamDecoder:
         for chunk in chunks:
             self._bytes += len(chunk)
             yield self._told(self._decoder.feed(chunk, self._clock.now()))
-        rest = self._told(self._decoder.settle(self._clock.now()))
+        rest = self._told(self._decoder.finish(self._clock.now()))
         yield [*rest, *map(_line, self._waves.break_off()), self._summary()]
 
     def _told(self, found: list[Reading | FrameFault]) -> list[str]:

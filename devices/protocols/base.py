@@ -31,6 +31,9 @@ class Decoder(Protocol):
     def settle(self, received: Instant) -> list[Reading | FrameFault]:
         """Say that for now nothing follows: return what was held only to see what follows."""
 
+    def finish(self, received: Instant) -> list[Reading | FrameFault]:
+        """Say that nothing will follow, as at the end of a file."""
+
     def reset(self, received: Instant) -> list[FrameFault]:
         """Begin anew after a reopened port; what was held comes back as a fault."""
 

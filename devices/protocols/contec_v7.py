@@ -83,7 +83,7 @@ class ContecV7Decoder:
         self._had_live = False
         self._numbers_raw: _Numbers | None = None
         self._doubted: _Numbers | None = None
-        self._is_old = False
+        self._is_old = self._is_end = False
         self._judged: list[tuple[Metric, _Judged]] = []
         self._numbers: list[NumericReading] = []
         self._numbers_at: Instant | None = None
@@ -105,11 +105,17 @@ class ContecV7Decoder:
     def settle(self, received: Instant) -> list[Reading | FrameFault]:
         """Say that for now nothing follows: the last fault is complete, the last packet too.
 
-        But new numbers are held until something follows them, and if that denies them, not told.
+        But new numbers are held until something follows them, and if that denies them, not told;
+        that there is none is told at once.
         """
         found = self._take(b"", received, is_quiet=True)
         self._is_old = bool(self._held)
         return found + self._faults.close(received)
+
+    def finish(self, received: Instant) -> list[Reading | FrameFault]:
+        """Say that nothing will follow, as at the end of a file: a whole last packet counts."""
+        self._is_end = True
+        return self.settle(received)
 
     def reset(self, received: Instant) -> list[FrameFault]:
         """Begin anew after a reopened port; what was held comes back as a fault."""
@@ -173,8 +179,8 @@ class ContecV7Decoder:
         if self._stray_bytes <= NEAR_BYTES and numbers == self._numbers_raw:
             return _judge_repeated(following, is_quiet)
         if not following:
-            is_alone = is_quiet and self._numbers_raw is None and self._stray_bytes == 0
-            return _LIVE_BYTES if is_alone else 0
+            is_told = self._is_end or self._numbers_raw is None or _has_no_numbers(held, at)
+            return _LIVE_BYTES if is_quiet and is_told and self._stray_bytes == 0 else 0
         if following[0] & 0x80:
             return "a byte too many"
         return self._judge_changed(numbers, following)
@@ -282,6 +288,10 @@ def _whole(packed: bytes) -> bytes:
     """The data bytes with bit 7 put back from the high-bits byte before them."""
     high = packed[0]
     return bytes(byte & 0x7F | (high >> k & 1) << 7 for k, byte in enumerate(packed[1:]))
+
+
+def _has_no_numbers(held: bytes, at: int) -> bool:
+    return _absence(_whole(held[at + 1 : at + _LIVE_BYTES])) is not None
 
 
 def _absence(live: bytes) -> _Judged | None:

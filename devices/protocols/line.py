@@ -113,6 +113,10 @@ class LineDecoder:
         """Say that for now nothing follows: the last fault is complete."""
         return [*self._faults.close(received)]
 
+    def finish(self, received: Instant) -> list[Reading | FrameFault]:
+        """Say that nothing will follow, as at the end of a file."""
+        return self.settle(received)
+
     def reset(self, received: Instant) -> list[FrameFault]:
         """Begin anew after a reopened port; what was held comes back as a fault."""
         reason = "cut off when the port was opened again"

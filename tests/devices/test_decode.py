@@ -97,3 +97,12 @@ def test_a_reader_that_goes_away_makes_no_noise(tmp_path: Path) -> None:
     )
     assert done.stderr == b""
     assert len(done.stdout.splitlines()) == 1
+
+
+def test_the_example_packets_one_after_the_other_are_all_decoded() -> None:
+    examples = "01E0849392BCE3FFFF 01A0C5C087C8E1A581 01E885C09787DEFFFF 01E980C090FFFFFFFF"
+    told = lines(run("contec-v7", "--all", stdin=bytes.fromhex(examples)))
+    spo2 = [one["value"] for one in told if one.get("metric") == "spo2"]
+    pulse = [one["value"] for one in told if one.get("metric") == "pulse_rate"]
+    assert (spo2, pulse) == ([99, 97, 94, None], [60, 72, 135, None])
+    assert told[-1] == {"type": "summary", "bytes": 36, "frames": 4, "faults": 0, "pending": 0}
