@@ -80,7 +80,7 @@ class IdentityStrip(Painted[Identity]):
         if chip.tone is Tone.LOUD:
             sheet.box(rect, Role.KEY_STRONG, radius=sizes.radius_px)
             caption_role = words_role = Role.KEY_STRONG_TEXT
-        else:
+        elif not chip.is_large:
             sheet.box(rect, outline=Role.LINE, radius=sizes.radius_px)
         if chip.tone is Tone.ABSENT:
             words_role = Role.TEXT
