@@ -111,7 +111,7 @@ class RecordWriter:
         for _ in range(_LAST_TRIES):
             self._commit(ledger)
         if self._waiting:
-            log.error("%d rows could not be written to the record", len(self._waiting))
+            log.info("%d rows could not be written to the record", len(self._waiting))
 
     def _take(self) -> tuple[bool, bool]:
         """Wait for rows, at most until the next commit is due; (is it going on, is an act there).

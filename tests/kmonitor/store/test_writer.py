@@ -173,7 +173,6 @@ def test_a_record_locked_by_another_program_is_said_and_heals(path: Path, inbox:
     assert seqs(path) == [1, 2]
 
 
-@pytest.mark.expects_log("rows could not be written to the record")
 @pytest.mark.usefixtures("impatient")
 def test_stop_comes_back_also_from_a_record_that_stays_locked(path: Path, inbox: KeptInbox) -> None:
     with closing(open_record(path)) as other:
