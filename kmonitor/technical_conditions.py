@@ -11,6 +11,7 @@ from kmonitor.events import LinkState
 from kmonitor.metrics import Metric
 from kmonitor.nibp_schedule import nibp_due
 from kmonitor.session_state import Session, SessionPhase
+from kmonitor.vitals import Reason
 
 NO_DATA_S = 30.0
 NO_DATA_HIGH_S = 120.0
@@ -20,6 +21,7 @@ PUMP_UNCONFIRMED_S = 60.0
 OVERDUE_LOW_S = 120.0
 OVERDUE_MEDIUM_S = 300.0
 FAILED_MEDIUM = 2
+_REASONS = {Reason.SENSOR_OFF: "finger out"}  # as the tile says it
 _STATES = {
     LinkState.CONNECTING: "NOT CONNECTED",
     LinkState.LIVE: "LIVE",
@@ -63,7 +65,8 @@ def _because(session: Session) -> str:
     held = session.numerics.get(Metric.SPO2)
     if held is None or held.latest.reason is None:
         return ""
-    return f" ({held.latest.reason.value.replace('_', ' ')})"
+    reason = held.latest.reason
+    return f" ({_REASONS.get(reason, reason.value.replace('_', ' '))})"
 
 
 def _links(session: Session, at: Instant) -> Iterator[Finding]:
