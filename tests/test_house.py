@@ -205,3 +205,11 @@ def test_the_locks_are_those_of_the_project() -> None:
         assert (name, version) in versions
     asked = {re.split(r"[^\w-]", wish)[0].lower() for wish in project["dependencies"]}
     assert asked <= {line.partition("==")[0] for line in locked("requirements.lock")}
+
+
+def test_what_the_readme_points_to_is_there() -> None:
+    text = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"\]\(([^)]+)\)|`(docs/[^`]+|[A-Z]+\.md)`", text)
+    places = [first or second for first, second in named]
+    assert places
+    assert [place for place in places if not (CHECKOUT / place).exists()] == []
