@@ -39,7 +39,7 @@ def test_a_protocol_that_is_not_built_is_said_to_be() -> None:
         ("/dev/ttyS0", Mode.REAL),
         ("COM12", Mode.REAL),
         ("/dev/pts/3", Mode.SIMULATED),
-        ("/tmp/a/ttyUSB0", Mode.SIMULATED),
+        ("/mnt/a/ttyUSB0", Mode.SIMULATED),
         ("socket://10.0.0.5:4001", Mode.SIMULATED),
     ],
 )
