@@ -104,9 +104,10 @@ class RatePanel(Panel):
 
     def _show(self) -> None:
         choice = self._choice()
-        self._gives.say(choice.dose_rate)
-        self._end.say(choice.end)
-        self._trouble.say(choice.trouble)
+        said = (choice.dose_rate, choice.end, choice.trouble)
+        for words, text in zip((self._gives, self._end, self._trouble), said, strict=True):
+            words.say(text)
+            words.setVisible(bool(text))  # an empty line takes no room from the keys
         self._field.mark(is_wrong=choice.is_wrong)
         self._confirm.say(choice.confirm)
         self._confirm.setEnabled(choice.rate_ml_per_h is not None)
