@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -44,6 +45,8 @@ def _settle_the_world() -> None:
     if hasattr(time, "tzset"):
         time.tzset()
     os.environ["KMONITOR_SETUP"] = "off"  # programs started by tests use this interpreter
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a job of a shell: programs
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # started by tests must hear it
 
 
 _settle_the_world()
