@@ -19,6 +19,12 @@ class DeviceHub:
         """The catalogue."""
         return tuple(protocol.facts for protocol in CATALOGUE.values())
 
+    def scenarios(self) -> Sequence[str]:
+        """What can happen to a simulated patient."""
+        from devices.simulator.scenarios import SCENARIOS
+
+        return tuple(SCENARIOS)
+
     def link(self, address: str, *, clock: Clock, inbox: Inbox) -> SerialLink:
         """A closed link to `PORT:PROTOCOL`; raises LinkError in one sentence."""
         return SerialLink(address, read_address(address), clock=clock, inbox=inbox)

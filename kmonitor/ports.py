@@ -71,6 +71,9 @@ class Devices(Protocol):
     def protocols(self) -> Sequence[ProtocolFacts]:
         """The catalogue."""
 
+    def scenarios(self) -> Sequence[str]:
+        """What can happen to a simulated patient."""
+
     def link(self, address: str, *, clock: Clock, inbox: Inbox) -> Link:
         """A closed link to `PORT[:PROTOCOL]`; raises LinkError in one sentence."""
 

@@ -47,6 +47,7 @@ def run_app(
     if demo:
         from ui.demo import Demonstration
 
+        _check_demonstration(hub, scenario, picture)
         demonstration = Demonstration(
             hub,
             open_record,
@@ -66,6 +67,15 @@ def run_app(
         )
     with ending_by_signal():
         return _run_window(hub, open_record)
+
+
+def _check_demonstration(hub: Devices, scenario: str, picture: str | None) -> None:
+    """Refuse before anything starts what would fail at its end."""
+    known = hub.scenarios()
+    if scenario not in known:
+        raise click.UsageError(f"There is no scenario {scenario!r}; known are {', '.join(known)}.")
+    if picture is not None and not Path(picture).absolute().parent.is_dir():
+        raise click.UsageError(f"There is no folder for the picture {picture}.")
 
 
 def _run_window(hub: Devices, open_record: OpenRecord) -> int:

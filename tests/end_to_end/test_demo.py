@@ -91,6 +91,14 @@ def test_wrong_use_is_one_sentence_with_status_2(tmp_path: Path, wrong: list[str
 def test_an_unknown_scenario_is_one_sentence(tmp_path: Path) -> None:
     program = start(tmp_path, "--demo", "--scenario", "moonwalk", "--seconds", "5")
     _, err = program.communicate(timeout=40)
-    assert program.returncode == 1
-    assert "moonwalk" in err.splitlines()[-1]
-    assert "Traceback" not in err
+    assert program.returncode == 2
+    assert err.count("\n") == 1
+    assert "moonwalk" in err
+
+
+def test_a_picture_without_a_folder_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    program = start(tmp_path, "--demo", "--picture", str(tmp_path / "nowhere" / "x.png"))
+    _, err = program.communicate(timeout=40)
+    assert program.returncode == 2
+    assert err.count("\n") == 1
+    assert "nowhere" in err
