@@ -51,6 +51,8 @@ from kmonitor.technical_conditions import program_findings, standing
 
 __all__ = ["Session", "fail_safely", "next_deadline", "open_session", "replay", "step"]
 
+_UNJUDGED = (ReadingArrived, FrameFaulted, Refusal)  # they change no technical condition at once
+
 
 def open_session(opened: SessionOpened, limits: LimitSet) -> tuple[Session, tuple[Effect, ...]]:
     """Begin a session; its first row is `opened` itself."""
@@ -160,9 +162,6 @@ def _take_stored(work: Work, event: Stored) -> None:
     _take_by_kind(work, event)
     if work.stored is not None and not isinstance(work.stored, _UNJUDGED):
         _judge_time(work, event.at)
-
-
-_UNJUDGED = (ReadingArrived, FrameFaulted, Refusal)
 
 
 def _take_by_kind(work: Work, event: Stored) -> None:
