@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, assert_never
 
 from kmonitor.alarms.limits import LimitSet
@@ -164,7 +164,8 @@ class Monitor:
         self._session = session
         self._perform(session, effects)
         if isinstance(event, Committed):
-            self._tell("on_commit", event.seq)
+            for observer in self._observers:
+                self._try(observer.on_commit, event.seq)
 
     def _fail_safely(self, at: Instant, error: Exception) -> None:
         """We failed: the session goes on as it was, with a high-priority technical condition."""
@@ -179,37 +180,45 @@ class Monitor:
         """Rows go to the record before anybody who looks on hears of anything."""
         for effect in effects:
             if isinstance(effect, PersistRow | PersistWave) and self._record is not None:
-                self._record.keep(effect)
+                self._try(self._record.keep, effect)
         for effect in effects:
             match effect:
-                case PersistRow():
-                    self._tell("on_row", effect)
                 case SendToDevice():
-                    self._links[effect.link].send(effect.verb)
-                case ShowWave():
-                    self._tell("on_wave", effect.link, effect.block)
-                case PublishSnapshot():
-                    self._tell("on_snapshot", session)
+                    self._try(self._send, effect)
                 case PresentAlarms() | PersistWave():
                     pass  # the place of the sound: it takes the presented state from here
+                case PersistRow() | ShowWave() | PublishSnapshot():
+                    self._tell(session, effect)
                 case _:
                     assert_never(effect)
 
-    def _tell(self, what: str, *news: object) -> None:
-        """Tell every observer; one that fails is logged once and disturbs nobody else."""
-        for observer in self._observers:
-            try:
-                getattr(observer, what)(*news)
-            except Exception as error:  # top of the thread: an observer of ours failed
-                self._note_failing(observer, what, error)
+    def _send(self, effect: SendToDevice) -> None:
+        self._links[effect.link].send(effect.verb)
 
-    def _note_failing(self, observer: Observer, what: str, error: Exception) -> None:
-        name = f"{type(observer).__name__}.{what}"
-        if name in self._failing:
-            return
-        self._failing.add(name)
-        log.error("%s failed", name, exc_info=error)
-        self.put(EngineFaulted(at=self._clock.now(), what=f"{name}: {type(error).__name__}"))
+    def _tell(self, session: Session, effect: PersistRow | ShowWave | PublishSnapshot) -> None:
+        for observer in self._observers:
+            match effect:
+                case PersistRow():
+                    self._try(observer.on_row, effect)
+                case ShowWave():
+                    self._try(observer.on_wave, effect.link, effect.block)
+                case PublishSnapshot():
+                    self._try(observer.on_snapshot, session)
+                case _:
+                    assert_never(effect)
+
+    def _try(self, call: Callable[..., None], *what: object) -> None:
+        """Call what must not end this thread; a fault is logged and told once, nobody else hurt."""
+        try:
+            call(*what)
+        except Exception as error:  # top of the thread: something of ours failed
+            name = call.__qualname__
+            if name not in self._failing:
+                self._failing.add(name)
+                log.error("%s failed", name, exc_info=error)
+                self.put(
+                    EngineFaulted(at=self._clock.now(), what=f"{name}: {type(error).__name__}")
+                )
 
 
 class _Barrier:

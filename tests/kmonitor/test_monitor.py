@@ -148,7 +148,7 @@ def test_a_fault_that_repeats_is_a_high_alarm_and_spins_nothing(looker, clock, m
     assert len(faults) == 1
 
 
-@pytest.mark.expects_log("Looker.on_row failed")
+@pytest.mark.expects_log("broken failed")
 def test_an_observer_that_fails_loses_no_row(looker, clock, monkeypatch):
     kept = []
 
@@ -171,7 +171,7 @@ def test_an_observer_that_fails_loses_no_row(looker, clock, monkeypatch):
     monitor.stop()
     assert kept == list(range(1, len(kept) + 1))
     assert len(kept) >= 21
-    assert looker.snapshots[-1].engine_fault == "Looker.on_row: ValueError"
+    assert looker.snapshots[-1].engine_fault.endswith("broken: ValueError")
 
 
 class SleepyClock(SystemClock):
@@ -194,3 +194,21 @@ def test_a_sleep_of_the_computer_is_an_event(looker):
     assert "stood still" in session.clock_jump
     (jump,) = [row.row for row in looker.rows if isinstance(row.row, ClockJumped)]
     assert jump.by_s == pytest.approx(600, abs=5)
+
+
+@pytest.mark.expects_log("Record.keep failed")
+def test_a_record_that_raises_ends_no_monitoring(looker, clock):
+    class Record:
+        def keep(self, _row) -> None:
+            raise MemoryError
+
+        def stop(self) -> None:
+            pass
+
+    monitor = Monitor(clock=clock, limits=load_default(), observers=[looker])
+    monitor.keep_in(Record())
+    monitor.start(builders.opened(clock.now()))
+    first = looker.wait_for(lambda session: bool(session.presented_alarms))
+    looker.wait_for(lambda session: session.now.seconds_since(first.now) >= 3)
+    monitor.stop()
+    assert first.presented_alarms[0].condition.value == "engine_fault"
