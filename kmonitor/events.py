@@ -226,6 +226,57 @@ class SessionEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionResumed:
+    """The session goes on at `at` after the program was away since `since`.
+
+    What the pump did meanwhile nobody saw. `is_same_boot` False: the machine was started anew
+    between, so `since` was carried over by UTC and is uncertain.
+    """
+
+    at: Instant
+    author: str
+    since: Instant
+    cause: str
+    is_same_boot: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramClosing:
+    """The program ends in the midst of a session and knows why: window, logout or signal."""
+
+    at: Instant
+    author: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerChanged:
+    """What feeds this computer; None where it does not tell. Sent only when it matters."""
+
+    at: Instant
+    is_on_mains: bool | None
+    battery_pct: int | None = None
+    battery_left_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SleepHeldOff:
+    """Whether system sleep, blanking and screen lock are held off; `detail` says why not."""
+
+    at: Instant
+    is_held: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorChanged:
+    """Whether the parent process that restarts this one is there."""
+
+    at: Instant
+    is_there: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
     """The next deadline may be due."""
 
@@ -322,6 +373,11 @@ Stored = (
     | EngineFaulted
     | CommitFailed
     | RecordHealed
+    | SessionResumed
+    | ProgramClosing
+    | PowerChanged
+    | SleepHeldOff
+    | SupervisorChanged
     | Refusal
     | Act
 )

@@ -23,6 +23,7 @@ class Person:
     person_id: str
     name: str
     role: Role
+    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +39,6 @@ class Patient:
 
 DEMONSTRATION_NURSE = Person(person_id="N1", name="N1 nurse", role=Role.NURSE)
 WATCHER = Person(person_id="watch", name="watch (command line)", role=Role.PROGRAM)
+PROGRAM = Person(person_id="program", name="kmonitor", role=Role.PROGRAM)
+# Acts that need no sign-in, done where nobody was signed in or the screen was locked.
+LOCKED = Person(person_id="locked", name="locked", role=Role.PROGRAM)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from kmonitor.clock import Clock
 from kmonitor.effects import DeviceVerb, PersistRow, PersistWave
 from kmonitor.events import Event
+from kmonitor.people import Person, Role
+from kmonitor.session_state import Session
 from kmonitor.vitals import Mode
 
 
@@ -95,5 +100,114 @@ class Record(Protocol):
     def keep(self, row: PersistRow | PersistWave) -> None:
         """Take over a row; never blocks. News come to the inbox as commits."""
 
+    def mark(self, session: Session) -> None:
+        """The session as it stands, to resume from; never blocks. Once a minute is enough."""
+
+    def unlock(self) -> None:
+        """The house has its key now: write what waits. Never blocks."""
+
     def stop(self) -> None:
         """Write what waits, commit, close; returns when done."""
+
+
+class HouseState(StrEnum):
+    """What can be done with this computer's record; `in_use` is another program's: review only."""
+
+    READY = "ready"
+    LOCKED = "locked"
+    IN_USE = "in_use"
+    UNUSABLE = "unusable"
+
+
+class Protection(StrEnum):
+    """How the record's key is kept; `none` is the open record that must be said everywhere."""
+
+    KEY_STORE = "key_store"
+    PASSPHRASE = "passphrase"  # noqa: S105  # the name of a way, not a secret
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupResult:
+    """How the newest backup went; `words` is one sentence for people."""
+
+    at: datetime
+    path: Path
+    is_good: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInRefused:
+    """Why nobody was signed in; `wait_s` counts down until the next try is looked at."""
+
+    reason: str
+    wait_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """Who did what; `session_id` None for what belongs to no session."""
+
+    at: datetime
+    author: str
+    name: str
+    what: str
+    detail: str
+    session_id: str | None = None
+
+
+class Accounts(Protocol):
+    """The people of this computer; every call writes what was done into the record.
+
+    Calls take some 100 ms (argon2id) and raise StoreError. What a role may not do is a
+    PermissionRefused of `kmonitor.access`.
+    """
+
+    def people(self, *, with_inactive: bool = False) -> Sequence[Person]:
+        """Who may sign in, in the order of their names; empty on a first start."""
+
+    def sign_in(self, person_id: str, pin: bytearray) -> Person | SignInRefused:
+        """Check a PIN; `pin` is wiped in every case."""
+
+    def sign_out(self, person: Person, cause: str) -> None:
+        """Somebody left, or the screen locked itself (`cause`)."""
+
+    def break_glass(self, name: str, reason: str) -> Person:
+        """Emergency access without a PIN: a nurse for this session, logged loudly."""
+
+    def add(self, by: Person | None, *, name: str, role: Role, pin: bytearray) -> Person:
+        """A new person; `by` None only while there is nobody yet."""
+
+    def change_pin(self, by: Person, person_id: str, pin: bytearray) -> None:
+        """Everybody their own; a technician anybody's."""
+
+    def change(self, by: Person, person_id: str, *, role: Role, is_active: bool) -> None:
+        """Another role, or no access any more; never the last technician."""
+
+    def note(self, by: Person | None, kind: str, **said: object) -> None:
+        """Anything else that belongs into the audit trail, such as a changed setting."""
+
+
+class Keeper(Protocol):
+    """The supervising parent process, as the app sees it; all calls return at once."""
+
+    @property
+    def handed_over(self) -> Mapping[str, str]:
+        """What the parent kept from before a death: `session`, `person`; empty on a plain start."""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the parent lives; False also where the app was started without one."""
+
+    def beat(self, who: str) -> None:
+        """`monitor` or `screen` is alive."""
+
+    def watch(self, who: str, is_watched: bool) -> None:
+        """Expect beats of `who` from now on, or no longer."""
+
+    def remember(self, **said: str | None) -> None:
+        """What to hand over after a death; None forgets. Kept in memory only."""
+
+    def goodbye(self) -> None:
+        """The next end of this process is meant."""

@@ -27,12 +27,17 @@ from kmonitor.events import (
     FrameFaulted,
     LinkChanged,
     NibpArrived,
+    PowerChanged,
+    ProgramClosing,
     ReadingArrived,
     RecordHealed,
     Refusal,
     SessionOpened,
+    SessionResumed,
+    SleepHeldOff,
     StatusArrived,
     Stored,
+    SupervisorChanged,
     Tick,
     UiAlive,
     WaveArrived,
@@ -180,6 +185,14 @@ def _take_by_kind(work: Work, event: Stored) -> None:
             work.take_refusal(event)
         case ClockJumped() | EngineFaulted() | CommitFailed() | RecordHealed():
             _take_program(work, event)
+        case (
+            SessionResumed()
+            | ProgramClosing()
+            | PowerChanged()
+            | SleepHeldOff()
+            | SupervisorChanged()
+        ):
+            work.persist(event)  # what they mean comes with the resumed session
         case _:
             take_act(work, event)
 

@@ -59,6 +59,10 @@ class Condition(StrEnum):
     STORE_FAILING = "store_failing"
     CLOCK_JUMPED = "clock_jumped"
     ENGINE_FAULT = "engine_fault"
+    SUPERVISOR_LOST = "supervisor_lost"
+    MAINS_LOST = "mains_lost"
+    BATTERY_LOW = "battery_low"
+    SLEEP_NOT_HELD_OFF = "sleep_not_held_off"
 
     @property
     def is_high(self) -> bool:

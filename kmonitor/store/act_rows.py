@@ -34,6 +34,11 @@ SYSTEM_KINDS: dict[str, type] = {
     "engine_faulted": events.EngineFaulted,
     "commit_failed": events.CommitFailed,
     "record_healed": events.RecordHealed,
+    "session_resumed": events.SessionResumed,
+    "program_closing": events.ProgramClosing,
+    "power_changed": events.PowerChanged,
+    "sleep_held_off": events.SleepHeldOff,
+    "supervisor_changed": events.SupervisorChanged,
     "refusal": events.Refusal,
 }
 KIND_OF = {kind: name for name, kind in (ACT_KINDS | SYSTEM_KINDS).items()}
@@ -41,6 +46,7 @@ KIND_OF = {kind: name for name, kind in (ACT_KINDS | SYSTEM_KINDS).items()}
 ROW_REFUSED = "row_refused"
 ROWS_DROPPED = "rows_dropped"
 
+_WITH_AUTHOR = ("refusal", "session_resumed", "program_closing")
 _EFFECTIVE = "effective"
 _NAMES = {"nibp_entered": "measured"}
 _WITH_COLUMNS = ("at", "author", _EFFECTIVE, "measured")
@@ -80,7 +86,7 @@ def read_system(stamp: Stamp, fields: Fields) -> Row | None:
     if kind not in SYSTEM_KINDS:
         return None
     given: dict[str, object] = {"at": stamp.at}
-    if kind == "refusal":
+    if kind in _WITH_AUTHOR:
         given["author"] = author
     row: Row = from_text(SYSTEM_KINDS[kind], body, **given)
     return row

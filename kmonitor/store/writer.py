@@ -19,6 +19,7 @@ from kmonitor.effects import PersistRow, PersistWave
 from kmonitor.errors import StoreError
 from kmonitor.events import CommitFailed, Committed, EngineFaulted
 from kmonitor.ports import Inbox
+from kmonitor.session_state import Session
 from kmonitor.store.connection import PROGRAM_ERRORS, Connection, open_record, plainly
 from kmonitor.store.ledger import Ledger
 from kmonitor.store.stall_watch import StallWatch
@@ -73,6 +74,12 @@ class RecordWriter:
         if is_stalled:
             at = self._clock.now()
             self._inbox.put(CommitFailed(at=at, reason="the disk does not answer"))
+
+    def mark(self, session: Session) -> None:
+        """The session as it stands, to resume from; never blocks."""
+
+    def unlock(self) -> None:
+        """The record's key is there now: write what waits."""
 
     def stop(self) -> None:
         """Write what waits, commit, close; returns when done, or after ten seconds."""

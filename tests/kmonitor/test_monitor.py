@@ -101,6 +101,12 @@ def test_the_record_is_told_and_its_last_commit_is_heard(looker):
         def keep(self, row) -> None:
             self.kept.append(row)
 
+        def mark(self, session) -> None:
+            pass
+
+        def unlock(self) -> None:
+            pass
+
         def stop(self) -> None:
             monitor.put(Committed(at=clock.now(), seq=self.kept[-1].seq))
 
@@ -156,6 +162,12 @@ def test_an_observer_that_fails_loses_no_row(looker, clock, monkeypatch):
         def keep(self, row) -> None:
             kept.append(row.seq)
 
+        def mark(self, session) -> None:
+            pass
+
+        def unlock(self) -> None:
+            pass
+
         def stop(self) -> None:
             pass
 
@@ -201,6 +213,12 @@ def test_a_record_that_raises_ends_no_monitoring(looker, clock):
     class Record:
         def keep(self, _row) -> None:
             raise MemoryError
+
+        def mark(self, session) -> None:
+            pass
+
+        def unlock(self) -> None:
+            pass
 
         def stop(self) -> None:
             pass

@@ -1,0 +1,78 @@
+"""What the screen may ask of this computer's record: key, lock, people, sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from kmonitor.clock import Clock
+from kmonitor.ports import (
+    Accounts,
+    AuditEntry,
+    BackupResult,
+    HouseState,
+    Inbox,
+    Protection,
+    Record,
+)
+from kmonitor.store.reader import RecordReader, StoredSession
+
+
+class RecordHouse(Protocol):
+    """This computer's record with its key, its lock and its people; built by `main.py`."""
+
+    @property
+    def path(self) -> Path:
+        """The record's file."""
+
+    @property
+    def state(self) -> HouseState:
+        """What can be done now."""
+
+    @property
+    def protection(self) -> Protection:
+        """How its key is kept."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What a person must know at the start: a damaged record set aside, who else uses it."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Its people; only while READY."""
+
+    def unlock(self, passphrase_or_code: str) -> None:
+        """Open it by passphrase or recovery code; raises StoreError in one sentence."""
+
+    def protect(self, passphrase: str | None) -> str:
+        """Encrypt an open record, or change the passphrase (None: by the key store).
+
+        Returns the recovery code, to be printed once. Raises StoreError.
+        """
+
+    def reader(self) -> RecordReader:
+        """For looking; not while LOCKED or UNUSABLE."""
+
+    def writer(self, *, inbox: Inbox, clock: Clock, continues: str | None = None) -> Record:
+        """For one session; `continues` names the session that is resumed.
+
+        While LOCKED rows wait, and are NOT SAVED, until `unlock`.
+        """
+
+    def unfinished(self) -> StoredSession | None:
+        """The newest session that has no end, if any."""
+
+    def back_up(self, folder: Path) -> BackupResult:
+        """A checked backup into `folder` under a new name; takes seconds, any thread."""
+
+    def last_backup(self) -> BackupResult | None:
+        """How the newest one went."""
+
+    def audit(
+        self, *, text: str = "", author: str | None = None, limit: int = 200, offset: int = 0
+    ) -> Sequence[AuditEntry]:
+        """Who did what, the newest first; only while READY."""
+
+    def close(self) -> None:
+        """Let the record's lock go."""
