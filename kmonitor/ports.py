@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -194,11 +194,24 @@ class Keeper(Protocol):
 
     @property
     def handed_over(self) -> Mapping[str, str]:
-        """What the parent kept from before a death: `session`, `person`; empty on a plain start."""
+        """What the parent kept from before a death: `session`, `person`; empty on a plain start.
+
+        After a death `cause` says in words why the app was started again.
+        """
 
     @property
     def is_there(self) -> bool:
         """Whether the parent lives; False also where the app was started without one."""
+
+    @property
+    def asked_to_close(self) -> str | None:
+        """Why the parent wants the app to close cleanly, such as a signal; None: it does not."""
+
+    def attend(self, tell: Callable[[bool], None] | None) -> None:
+        """`tell` hears at once whether the parent is there, and each change; None: no longer.
+
+        Where the app was started without a parent, it hears nothing.
+        """
 
     def beat(self, who: str) -> None:
         """`monitor` or `screen` is alive."""
