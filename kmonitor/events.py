@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from kmonitor.alarms.limits import LimitSet
 from kmonitor.clock import Instant
 from kmonitor.infusion import InfusionPlan, ResumeEnd
 from kmonitor.people import Patient
@@ -97,7 +98,9 @@ class ClockJumped:
 class SessionOpened:
     """A session begins, real or simulated from here on; `watch` has no patient and no plan.
 
-    `protocol` names the drug library that the plan was checked by.
+    `protocol` names the drug library that the plan was checked by. `limits` is the whole set
+    that `limit_set` names, so that a resumed session is judged by exactly its own; None only
+    before `open_session`, and in records that are older than this field.
     """
 
     at: Instant
@@ -110,6 +113,7 @@ class SessionOpened:
     patient: Patient | None = None
     plan: InfusionPlan | None = None
     protocol: str | None = None
+    limits: LimitSet | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

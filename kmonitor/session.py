@@ -60,7 +60,12 @@ _UNJUDGED = (ReadingArrived, FrameFaulted, Refusal)  # they change no technical 
 
 
 def open_session(opened: SessionOpened, limits: LimitSet) -> tuple[Session, tuple[Effect, ...]]:
-    """Begin a session; its first row is `opened` itself."""
+    """Begin a session; its first row is `opened` itself, with the limits it is judged by.
+
+    Limits that `opened` brings along, as out of a record, stand above `limits`.
+    """
+    if opened.limits is None:
+        opened = replace(opened, limits=limits)
     state = infusion.begin(opened.plan) if opened.plan is not None else None
     phase = SessionPhase.MONITORING if state is None else SessionPhase.READY
     logged = LoggedAct(
@@ -69,7 +74,7 @@ def open_session(opened: SessionOpened, limits: LimitSet) -> tuple[Session, tupl
     )  # fmt: skip
     session = Session(
         session_id=opened.session_id, mode=opened.mode, chair=opened.chair, zone=opened.zone,
-        opened=opened.at, now=opened.at, seq=1, limits=limits, alarms=AlarmState(),
+        opened=opened.at, now=opened.at, seq=1, limits=opened.limits or limits, alarms=AlarmState(),
         patient=opened.patient, phase=phase, phase_since=opened.at, infusion=state,
         acts=(logged,),
     )  # fmt: skip
