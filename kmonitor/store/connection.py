@@ -1,7 +1,4 @@
-"""Opens the record's file; the only importer of sqlcipher3, whose errors end here in a sentence.
-
-A key will be one more argument of `_connect`, given to `PRAGMA key` before the other pragmas.
-"""
+"""Opens the record's file; the only importer of sqlcipher3, whose errors end here in a sentence."""
 
 from __future__ import annotations
 
@@ -16,6 +13,19 @@ from sqlcipher3 import dbapi2
 
 from kmonitor.errors import StoreError
 from kmonitor.store import schema
+from kmonitor.store.beside import (
+    SMALLEST_DATABASE,
+    Shape,
+    anchors_path,
+    is_encrypted,
+    keys_path,
+    looks_encrypted,
+    shape_of,
+    wal_path,
+)
+from kmonitor.store.keys import Locked, RecordKeys
+
+__all__ = ["Locked"]
 
 Connection = sqlite3.Connection  # sqlcipher3 has the same shape and no types
 # What a row that no table takes raises: our mistake, not the world's.
@@ -25,10 +35,10 @@ PROGRAM_ERRORS = (
 )
 
 _BUSY_TIMEOUT_S = 1.0  # shorter than the two seconds in which a failing record is to be said
-_SMALLEST_DATABASE = 512
 _NEARLY_FULL = 1_000_000
+_QUIET = "PRAGMA cipher_log_level = NONE"  # before the key
 SAFETY = (
-    "PRAGMA cipher_log_level = NONE",
+    "PRAGMA temp_store = MEMORY",
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",
     "PRAGMA trusted_schema = OFF",
@@ -45,7 +55,11 @@ _SENTENCES = {
     14: "The record {path} cannot be opened or made there.",  # SQLITE_CANTOPEN
     26: "{path} is not a record of kmonitor; it was left as it is.",  # SQLITE_NOTADB
 }
-_FULL, _IOERR = 13, 10
+_FULL, _IOERR, _CORRUPT, _NOT_OURS = 13, 10, 11, 26
+
+
+class Damaged(StoreError):  # noqa: N818  # said of the file
+    """The file is a record, and some of it cannot be read."""
 
 
 def default_path() -> Path:
@@ -55,42 +69,63 @@ def default_path() -> Path:
     return Path(platformdirs.user_data_dir("kmonitor", appauthor=False)) / "record.db"
 
 
-def open_record(path: Path) -> Connection:
+def open_record(path: Path, keys: RecordKeys | None = None) -> Connection:
     """Open the record for writing; makes it, or brings an older one to this version.
 
-    The connection has no implicit transactions and belongs to the calling thread.
+    Without `keys` it is an open one; an encrypted one raises Locked. The connection has no
+    implicit transactions and belongs to the calling thread.
     """
-    with plainly(path):
+    with plainly(path, keys):
         _make_folder(path.parent)
-        version = _version_of(path)
-        connection = _connect(str(path))
+        version = _version_of(path, keys)
+        connection = open_keyed(path, keys)
         try:
-            for pragma in _WRITING:
-                connection.execute(pragma)
             if version < schema.VERSION:
                 from kmonitor.store.migrations import migrate
 
-                migrate(connection)
+                migrate(connection, keys)
         except BaseException:
             connection.close()
             raise
     return connection
 
 
+def open_keyed(path: Path, keys: RecordKeys | None) -> Connection:
+    """Open or make any file of a record for writing, in the same way and under the same key."""
+    connection = _connect(str(path), keys)
+    try:
+        for pragma in _WRITING:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 @contextmanager
-def reading(path: Path) -> Iterator[Connection]:
+def reading(path: Path, keys: RecordKeys | None = None) -> Iterator[Connection]:
     """The record for reading, one state of it throughout; makes and changes nothing.
 
     What the body cannot make sense of is damage too: nothing else has written there.
     """
-    with plainly(path), _damage(path):
+    with plainly(path, keys), _damage(path):
         if not path.exists():
             raise StoreError(f"There is no record at {path} yet.")
-        if not _version_of(path):
+        if not _version_of(path, keys):
             raise StoreError(f"The record {path} is empty.")
-        with closing(_connect_to_read(path)) as connection:
+        with closing(_connect_to_read(path, keys)) as connection:
             connection.execute("BEGIN")
             yield connection
+
+
+def chain_key_of(connection: Connection, keys: RecordKeys | None) -> bytes:
+    """What the chain is reckoned with; an open record holds it itself."""
+    if keys is not None:
+        return keys.chain_key
+    found = connection.execute("SELECT content FROM store_meta WHERE name = 'chain_key'").fetchone()
+    if found is None:
+        raise Damaged("The record has lost the key of its chain.")
+    return bytes.fromhex(found[0])
 
 
 def missing_triggers(connection: Connection) -> list[str]:
@@ -102,20 +137,23 @@ def missing_triggers(connection: Connection) -> list[str]:
 
 
 @contextmanager
-def plainly(path: Path) -> Iterator[None]:
-    """Turn what the world does to the record at `path` into a StoreError of one sentence."""
+def plainly(path: Path, keys: RecordKeys | None = None) -> Iterator[None]:
+    """Turn what the world does to the record at `path` into a StoreError of one sentence.
+
+    Keys that were unwrapped are the right ones, so with them an unreadable file is damaged.
+    """
     try:
         yield
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise StoreError(f"The record {path} cannot be used: {reason}.") from error
     except UnicodeDecodeError as error:  # the driver met it in a damaged file's own words
-        raise StoreError(_SENTENCES[11].format(path=path)) from error
+        raise _damaged(path) from error
     except dbapi2.Error as error:
-        sentence = _sentence(error, path)
-        if sentence is None:
+        fault = _fault(error, path, is_keyed=keys is not None)
+        if fault is None:
             raise
-        raise StoreError(sentence) from error
+        raise fault from error
 
 
 @contextmanager
@@ -123,17 +161,23 @@ def _damage(path: Path) -> Iterator[None]:
     try:
         yield
     except (ValueError, LookupError, TypeError, ArithmeticError) as error:
-        raise StoreError(_SENTENCES[11].format(path=path)) from error
+        raise _damaged(path) from error
     except dbapi2.OperationalError as error:
-        raise StoreError(_sentence(error, path) or _SENTENCES[11].format(path=path)) from error
+        raise _fault(error, path) or _damaged(path) from error
 
 
-def _sentence(error: Exception, path: Path) -> str | None:
+def _fault(error: Exception, path: Path, *, is_keyed: bool = False) -> StoreError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == _IOERR and _has_no_room(path):
         code = _FULL
+    if code == _CORRUPT or (is_keyed and code == _NOT_OURS):
+        return _damaged(path)
     words = _SENTENCES.get(code)
-    return words.format(path=path) if words else None
+    return StoreError(words.format(path=path)) if words else None
+
+
+def _damaged(path: Path) -> Damaged:
+    return Damaged(_SENTENCES[_CORRUPT].format(path=path))
 
 
 def _has_no_room(path: Path) -> bool:
@@ -151,13 +195,17 @@ def _make_folder(folder: Path) -> None:
         raise StoreError(f"The folder {folder} cannot be made: {reason}.") from error
 
 
-def _version_of(path: Path) -> int:
+def _version_of(path: Path, keys: RecordKeys | None) -> int:
     """The version of the record at `path`, 0 where there is none yet; refuses what is not ours."""
-    if not path.exists() or path.stat().st_size == 0:
+    shape = shape_of(path)
+    _check_key(path, shape, keys)
+    if shape is Shape.NONE:
         return 0
-    if not path.is_file() or path.stat().st_size < _SMALLEST_DATABASE:
-        raise StoreError(_SENTENCES[26].format(path=path))
-    with closing(_connect_to_read(path)) as connection:
+    if not path.is_file():
+        raise StoreError(_SENTENCES[_NOT_OURS].format(path=path))
+    if path.stat().st_size < SMALLEST_DATABASE:
+        raise _damaged(path) if keys else StoreError(_SENTENCES[_NOT_OURS].format(path=path))
+    with closing(_connect_to_read(path, keys)) as connection:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -173,19 +221,40 @@ def _version_of(path: Path) -> int:
     return cast(int, version)
 
 
-def _connect_to_read(path: Path) -> Connection:
+def _check_key(path: Path, shape: Shape, keys: RecordKeys | None) -> None:
+    """Refuse what a key would not fit, and an encrypted record without one."""
+    if keys is not None:
+        if shape is Shape.PLAIN:
+            raise StoreError(f"The record {path} is not encrypted, and a key was given for it.")
+    elif is_encrypted(path):
+        raise Locked(f"The record {path} is encrypted, and its key was not given.")
+    elif shape is Shape.OPAQUE and anchors_path(path).exists() and looks_encrypted(path):
+        raise StoreError(
+            f"The record {path} is encrypted and its key file {keys_path(path).name} is missing; "
+            "it was left as it is."
+        )
+
+
+def _connect_to_read(path: Path, keys: RecordKeys | None) -> Connection:
     """Without a log file beside it nobody writes, and SQLite must not make one to read."""
-    log_file = path.with_name(path.name + "-wal")
+    log_file = wal_path(path)
     is_quiet = not log_file.exists() or log_file.stat().st_size == 0
     options = "?mode=ro&immutable=1" if is_quiet else "?mode=ro"
-    return _connect(path.absolute().as_uri() + options, is_uri=True)
+    return _connect(path.absolute().as_uri() + options, keys, is_uri=True)
 
 
-def _connect(address: str, *, is_uri: bool = False) -> Connection:
+def _connect(address: str, keys: RecordKeys | None = None, *, is_uri: bool = False) -> Connection:
     connection = cast(
         Connection,
         dbapi2.connect(address, isolation_level=None, timeout=_BUSY_TIMEOUT_S, uri=is_uri),
     )
-    for pragma in SAFETY:
-        connection.execute(pragma)
+    try:
+        connection.execute(_QUIET)
+        if keys is not None:
+            connection.execute(f'PRAGMA key = "{keys.pragma}"')
+        for pragma in SAFETY:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
     return connection

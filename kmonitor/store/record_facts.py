@@ -27,7 +27,7 @@ def write_facts(connection: Connection, clock: Clock) -> int:
 
 
 def _name_the_record(connection: Connection, clock: Clock) -> None:
-    if connection.execute("SELECT 1 FROM store_meta").fetchone():
+    if connection.execute("SELECT 1 FROM store_meta WHERE name = 'record_id'").fetchone():
         return
     made = str(clock.now().utc_ms)
     facts = [("record_id", str(uuid.uuid4())), ("made_utc_ms", made), ("made_by", version())]
