@@ -44,6 +44,17 @@ class Fields:
             raise self.wrong(name, "must be text")
         return found
 
+    def text_if_there(self, name: str) -> str | None:
+        """Text, or None where the field is not there."""
+        return self.text(name) if name in self._table else None
+
+    def flag_if_there(self, name: str) -> bool | None:
+        """True or false, or None where the field is not there."""
+        found = self._take(name)
+        if found is not None and not isinstance(found, bool):
+            raise self.wrong(name, "must be true or false")
+        return found
+
     def number(self, name: str) -> float:
         """A field that must be there and be a finite number."""
         found = self.number_if_there(name)
