@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
 
 from kmonitor.clock import Clock
 from kmonitor.events import Event, SleepHeldOff
 from kmonitor.ports import Inbox
+
+if TYPE_CHECKING:
+    from wakepy import DBusAdapter
 
 ENDS_WITHIN_S = 0.5  # the screen's thread waits for it
 _NO_BUS = ("dbus_session_bus_address", "no such file", "connection refused")
@@ -78,10 +83,11 @@ def hold_off(stack: ExitStack) -> Held:
         tried = entered.result.list_methods(ignore_unused=True)
         return entered.result.real_success, " ".join(each.failure_reason for each in tried)
 
-    is_whole, why = is_active(keep.presenting(on_fail="pass"))
+    desktop = _desktop(stack)
+    is_whole, why = is_active(keep.presenting(on_fail="pass", dbus_adapter=desktop))
     if is_whole:
         return Held(is_sleep_held=True, is_screen_held=True)
-    is_partly, _ = is_active(keep.running(on_fail="pass"))
+    is_partly, _ = is_active(keep.running(on_fail="pass", dbus_adapter=desktop))
     if is_partly:
         return Held(
             is_sleep_held=True,
@@ -89,6 +95,29 @@ def hold_off(stack: ExitStack) -> Held:
             why=f"Sleep is held off, but the screen may go dark or lock: {_plain(why)}.",
         )
     return _not_held(_plain(why))
+
+
+def _desktop(stack: ExitStack) -> type[DBusAdapter] | None:
+    """The library's way to a Linux desktop, without two habits of it.
+
+    It leaves connections open where it failed, and collects garbage where it closes them, which
+    stops every thread of ours for as long.
+    """
+    if sys.platform != "linux":
+        return None
+    from wakepy.core.dbus import BusType
+    from wakepy.dbus_adapters.jeepney import JeepneyDBusAdapter
+
+    class Desktop(JeepneyDBusAdapter):
+        def _create_new_connection(self, bus: BusType | str | None = BusType.SESSION) -> Any:
+            connection = super()._create_new_connection(bus)
+            stack.callback(connection.close)
+            return connection
+
+        def close_connections(self) -> None:
+            """Left to the stack."""
+
+    return Desktop
 
 
 def try_to_hold_off(clock: Clock, within_s: float) -> SleepHeldOff | None:
