@@ -7,6 +7,7 @@ takes the field's default.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import fields, is_dataclass
@@ -31,6 +32,31 @@ def to_text(thing: object, leave_out: Collection[str] = ()) -> str:
 def from_text(kind: type, text: str, **given: object) -> Any:
     """A dataclass of `kind` from JSON text and from fields that were kept elsewhere."""
     return _fields_in(kind, json.loads(text), given)
+
+
+@cache
+def shape_of(kind: type) -> str:
+    """A digest of all classes and fields that a value of `kind` may hold, by name and type.
+
+    Texts of another shape may read well and still mean another thing: a field that is new has
+    its default in them.
+    """
+    told: dict[str, str] = {}
+    _tell_shape(kind, told)
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _tell_shape(hint: Any, told: dict[str, str]) -> None:
+    if not is_dataclass(hint):
+        for each in get_args(hint):
+            _tell_shape(each, told)
+        return
+    name = hint.__qualname__  # type: ignore[union-attr]  # a class, not an instance
+    if name not in told:
+        hints = _hints(hint)  # type: ignore[arg-type]  # a class, not an instance
+        told[name] = str({each: str(hints[each]) for each in _names(hint)})  # type: ignore[arg-type]  # as above
+        for each in _names(hint):  # type: ignore[arg-type]  # as above
+            _tell_shape(hints[each], told)
 
 
 def _fields_out(thing: object, leave_out: Collection[str] = ()) -> dict[str, Any]:

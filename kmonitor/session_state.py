@@ -12,7 +12,7 @@ from kmonitor.alarms.limits import LimitSet
 from kmonitor.alarms.numeric import STALE_S
 from kmonitor.alarms.occurrences import Occurrence, presented
 from kmonitor.clock import Instant
-from kmonitor.events import LinkState
+from kmonitor.events import LinkState, PowerChanged, SleepHeldOff
 from kmonitor.infusion import InfusionState
 from kmonitor.metrics import Metric
 from kmonitor.people import Patient
@@ -178,9 +178,27 @@ class RecordState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Interruption:
+    """The program was away: nobody read, judged or kept anything, and the pump may have run.
+
+    `is_same_boot` False: `since` was carried over a restart of the computer by the wall clock.
+    """
+
+    since: Instant
+    until: Instant
+    is_same_boot: bool = True
+
+    @property
+    def seconds(self) -> float:
+        """How long, never negative."""
+        return max(0.0, self.until.seconds_since(self.since))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One session as it stands at `now`.
 
+    `interruption_told` is what is said of the last interruption until it is acknowledged.
     `record` and `screen_alive` are outside the equality of a replayed session.
     """
 
@@ -209,6 +227,11 @@ class Session:
     told_refusals: frozenset[tuple[str, str]] = frozenset()
     clock_jump: str = ""
     engine_fault: str = ""
+    interruptions: tuple[Interruption, ...] = ()
+    interruption_told: str = ""
+    power: PowerChanged | None = None
+    sleep_held_off: SleepHeldOff | None = None
+    is_supervisor_lost: bool = False
     record: RecordState = field(default=RecordState(), compare=False)
     screen_alive: Instant | None = field(default=None, compare=False)
 
