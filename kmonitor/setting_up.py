@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from kmonitor.environment import Environment
-from kmonitor.environment_lock import take
 from kmonitor.errors import WorldError
+from kmonitor.file_lock import take
 from kmonitor.system_packages import (
     ENSUREPIP,
     Need,

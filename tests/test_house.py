@@ -21,6 +21,7 @@ STANDARD_ONLY = (
     "kmonitor/environment.py",
     "kmonitor/environment_lock.py",
     "kmonitor/errors.py",
+    "kmonitor/file_lock.py",
     "kmonitor/setting_up.py",
     "kmonitor/system_packages.py",
 )

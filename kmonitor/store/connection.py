@@ -76,7 +76,7 @@ def open_record(path: Path, keys: RecordKeys | None = None) -> Connection:
     implicit transactions and belongs to the calling thread.
     """
     with plainly(path, keys):
-        _make_folder(path.parent)
+        make_folder(path.parent)
         version = _version_of(path, keys)
         connection = open_keyed(path, keys)
         try:
@@ -113,7 +113,7 @@ def reading(path: Path, keys: RecordKeys | None = None) -> Iterator[Connection]:
             raise StoreError(f"There is no record at {path} yet.")
         if not _version_of(path, keys):
             raise StoreError(f"The record {path} is empty.")
-        with closing(_connect_to_read(path, keys)) as connection:
+        with closing(connect_to_read(path, keys)) as connection:
             connection.execute("BEGIN")
             yield connection
 
@@ -187,7 +187,8 @@ def _has_no_room(path: Path) -> bool:
         return False
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make the folder of a record, or say what stands in its way."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -205,7 +206,7 @@ def _version_of(path: Path, keys: RecordKeys | None) -> int:
         raise StoreError(_SENTENCES[_NOT_OURS].format(path=path))
     if path.stat().st_size < SMALLEST_DATABASE:
         raise _damaged(path) if keys else StoreError(_SENTENCES[_NOT_OURS].format(path=path))
-    with closing(_connect_to_read(path, keys)) as connection:
+    with closing(connect_to_read(path, keys)) as connection:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -235,7 +236,7 @@ def _check_key(path: Path, shape: Shape, keys: RecordKeys | None) -> None:
         )
 
 
-def _connect_to_read(path: Path, keys: RecordKeys | None) -> Connection:
+def connect_to_read(path: Path, keys: RecordKeys | None) -> Connection:
     """Without a log file beside it nobody writes, and SQLite must not make one to read."""
     log_file = wal_path(path)
     is_quiet = not log_file.exists() or log_file.stat().st_size == 0

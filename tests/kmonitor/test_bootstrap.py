@@ -72,6 +72,7 @@ def _not_needed(names: list[str]) -> list[str]:
         "bootstrap",
         "environment",
         "environment_lock",
+        "file_lock",
         "errors",
         "setting_up",
         "system_packages",
