@@ -18,6 +18,7 @@ _HANDED_OVER_WITHIN_S = 20.0
 _ANSWERS_WITHIN_S = 30.0
 _FLUSHES_WITHIN_S = 2.0
 _CHUNK = 65_536
+_NO_ANSWER = "The program that supervises this one did not answer."
 
 
 class KeeperError(WorldError):
@@ -69,7 +70,8 @@ class PipeKeeper:
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
         self._thread.start()
         if not self._has_begun.wait(_HANDED_OVER_WITHIN_S) or self._handed_over is None:
-            raise KeeperError("The program that supervises this one did not answer.")
+            self._end()
+            raise KeeperError(_NO_ANSWER)
 
     @property
     def handed_over(self) -> Mapping[str, str]:
@@ -112,7 +114,7 @@ class PipeKeeper:
         try:
             answer = self._answers.get(timeout=_ANSWERS_WITHIN_S)
         except queue.Empty:
-            answer = {"error": "The program that supervises this one did not answer."}
+            answer = {"error": _NO_ANSWER}
         if "error" in answer:
             raise KeeperError(answer["error"])
         return answer
@@ -124,6 +126,9 @@ class PipeKeeper:
     def goodbye(self) -> None:
         """The last word; waits shortly until it is on its way."""
         self._pen.write(encode("goodbye"))
+        self._end()
+
+    def _end(self) -> None:
         self._pen.close(_FLUSHES_WITHIN_S)
         self._ended.set()
         self._thread.join(_FLUSHES_WITHIN_S)
