@@ -1,21 +1,19 @@
 """A session as bytes and back, so that resuming it need not replay hours of readings.
 
 A checkpoint is a cache: whatever is odd about one is a `CheckpointError`, and the session is
-replayed from its rows instead. What a replayed session does not share (how much is on disk,
-the screen's sign of life) is left out.
+replayed from its rows instead. The screen's sign of life belongs to one run and is left out.
 """
 
 from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import fields
 
 from kmonitor.codec import from_text, shape_of, to_text
 from kmonitor.session_state import Session
 
 VERSION = 1
-_LEFT_OUT = tuple(each.name for each in fields(Session) if not each.compare)
+_LEFT_OUT = ("screen_alive",)
 _QUICK = 1  # zlib's level: made each minute beside monitoring
 
 

@@ -39,7 +39,10 @@ class Instant:
 
     def plus(self, seconds: float | Decimal) -> Instant:
         """The moment `seconds` later (earlier if negative) on both clocks."""
-        mono_ns = self.mono_ns + round(seconds * NS_PER_S)
+        return self.at_mono(self.mono_ns + round(seconds * NS_PER_S))
+
+    def at_mono(self, mono_ns: int) -> Instant:
+        """The moment `mono_ns`, on both clocks as they stand to each other in this one."""
         shift_ms = mono_ns // 1_000_000 - self.mono_ns // 1_000_000
         return Instant(mono_ns, self.at_utc + timedelta(milliseconds=shift_ms))
 

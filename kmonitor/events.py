@@ -87,11 +87,15 @@ class LinkChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockJumped:
-    """The wall clock moved against the monotonic one by `by_s`, or the program stood still."""
+    """The wall clock moved against the monotonic one by `by_s`, or the program stood still.
+
+    `since` is the last moment before it stood still; None where the wall clock was set.
+    """
 
     at: Instant
     by_s: float
     cause: str
+    since: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """The session as one pure function of what happens: `session, effects = step(session, event)`.
 
 `step` first fires, in order, every deadline up to the event's moment, so ticks need not be
-stored, and replaying the stored events gives an equal session.
+stored, and replaying the stored events gives an equal session. Where the program was away or
+stood still nobody judged, and no deadline is fired afterwards for that time.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ from kmonitor.events import (
     WaveArrived,
 )
 from kmonitor.session_acts import reach_end, take_act
+from kmonitor.session_program import judged_until, take_program
 from kmonitor.session_state import LoggedAct, RecordState, Session, SessionPhase
 from kmonitor.session_vitals import (
     take_fault,
@@ -86,7 +88,7 @@ def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
     if event.at.is_before(session.now):
         event = replace(event, at=session.now)
     work = Work(session)
-    _fire_deadlines(work, event.at)
+    _fire_deadlines(work, judged_until(event, event.at))
     match event:
         case Tick() | WaveArrived() | Committed() | UiAlive():
             _take_passing(work, event)
@@ -98,7 +100,10 @@ def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
 
 
 def next_deadline(session: Session) -> Instant:
-    """The next whole second since the opening, or an earlier end of a delay or of the plan."""
+    """The next whole second since the opening, or an earlier end of a delay or of the plan.
+
+    Its UTC is that of the session's present: the wall clock may have been set since the opening.
+    """
     passed_s = (session.now.mono_ns - session.opened.mono_ns) // NS_PER_S
     due = session.opened.plus(passed_s + 1)
     for other in (
@@ -107,7 +112,7 @@ def next_deadline(session: Session) -> Instant:
     ):
         if other is not None and session.now.is_before(other) and other.is_before(due):
             due = other
-    return due
+    return session.now.at_mono(due.mono_ns)
 
 
 def replay(stored: Iterable[Stored], limits: LimitSet) -> Session:
@@ -188,42 +193,20 @@ def _take_by_kind(work: Work, event: Stored) -> None:
             take_link(work, event)
         case Refusal():
             work.take_refusal(event)
-        case ClockJumped() | EngineFaulted() | CommitFailed() | RecordHealed():
-            _take_program(work, event)
         case (
-            SessionResumed()
+            ClockJumped()
+            | EngineFaulted()
+            | CommitFailed()
+            | RecordHealed()
+            | SessionResumed()
             | ProgramClosing()
             | PowerChanged()
             | SleepHeldOff()
             | SupervisorChanged()
         ):
-            work.persist(event)  # what they mean comes with the resumed session
+            take_program(work, event)
         case _:
             take_act(work, event)
-
-
-def _take_program(
-    work: Work, event: ClockJumped | EngineFaulted | CommitFailed | RecordHealed
-) -> None:
-    record = work.session.record
-    match event:
-        case ClockJumped():
-            work.persist(event)
-            work.change(clock_jump=f"CLOCK JUMPED by {event.by_s:.0f} s: {event.cause}")
-        case EngineFaulted():
-            work.persist(event)
-            work.change(engine_fault=event.what)
-        case CommitFailed():
-            if record.failing_since is None:
-                work.persist(event)
-                failing = replace(record, failing_since=event.at, failing_reason=event.reason)
-                work.change(record=failing)
-        case RecordHealed():
-            work.persist(event)
-            work.change(record=replace(record, failing_since=None, failing_reason=""))
-        case _:
-            assert_never(event)
-    work.publish()
 
 
 def _take_passing(work: Work, event: Tick | WaveArrived | Committed | UiAlive) -> None:

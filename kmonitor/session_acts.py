@@ -294,6 +294,8 @@ def _alarm_acknowledged(work: Work, act: AlarmAcknowledged) -> None:
     match conditions.get(act.occurrence):
         case Condition.CLOCK_JUMPED:
             work.change(clock_jump="")
+        case Condition.PROGRAM_AWAY:
+            work.change(interruptions_seen=len(work.session.interruptions))
         case Condition.ENGINE_FAULT:
             work.change(engine_fault="")
         case _:

@@ -182,11 +182,13 @@ class Interruption:
     """The program was away: nobody read, judged or kept anything, and the pump may have run.
 
     `is_same_boot` False: `since` was carried over a restart of the computer by the wall clock.
+    `has_stood_still`: the program was there and did not run, as while the computer slept.
     """
 
     since: Instant
     until: Instant
     is_same_boot: bool = True
+    has_stood_still: bool = False
 
     @property
     def seconds(self) -> float:
@@ -198,7 +200,7 @@ class Interruption:
 class Session:
     """One session as it stands at `now`.
 
-    `interruption_told` is what is said of the last interruption until it is acknowledged.
+    `interruptions_seen` is how many of the interruptions somebody has acknowledged.
     `record` and `screen_alive` are outside the equality of a replayed session.
     """
 
@@ -228,7 +230,7 @@ class Session:
     clock_jump: str = ""
     engine_fault: str = ""
     interruptions: tuple[Interruption, ...] = ()
-    interruption_told: str = ""
+    interruptions_seen: int = 0
     power: PowerChanged | None = None
     sleep_held_off: SleepHeldOff | None = None
     is_supervisor_lost: bool = False

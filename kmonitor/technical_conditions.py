@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from kmonitor.alarms.conditions import Condition, Priority
 from kmonitor.alarms.lifecycle import Finding
 from kmonitor.clock import Instant
-from kmonitor.events import LinkState
+from kmonitor.events import LinkState, PowerChanged
 from kmonitor.metrics import Metric
 from kmonitor.nibp_schedule import nibp_due
+from kmonitor.session_program import away_words
 from kmonitor.session_state import Session, SessionPhase
 from kmonitor.vitals import Reason
 
@@ -21,6 +22,9 @@ PUMP_UNCONFIRMED_S = 60.0
 OVERDUE_LOW_S = 120.0
 OVERDUE_MEDIUM_S = 300.0
 FAILED_MEDIUM = 2
+BATTERY_MEDIUM_S = 30 * 60
+BATTERY_HIGH_S = 10 * 60
+BATTERY_HIGH_PCT = 10
 _REASONS = {Reason.SENSOR_OFF: "finger out"}  # as the tile says it
 _STATES = {
     LinkState.CONNECTING: "NOT CONNECTED",
@@ -39,6 +43,7 @@ def standing(session: Session, at: Instant) -> tuple[Finding, ...]:
         *_cuff(session, at),
         *_pump(session, at),
         *_program(session),
+        *_computer(session),
     )
 
 
@@ -140,7 +145,51 @@ def _program(session: Session) -> Iterator[Finding]:
         yield Finding(
             condition=Condition.CLOCK_JUMPED, priority=Priority.LOW, words=session.clock_jump
         )
+    away = away_words(session)
+    if away:
+        yield Finding(condition=Condition.PROGRAM_AWAY, priority=Priority.LOW, words=away)
+    if session.is_supervisor_lost:
+        yield Finding(
+            condition=Condition.SUPERVISOR_LOST, priority=Priority.MEDIUM,
+            words="PROGRAM NOT GUARDED: start it anew after the session",
+        )  # fmt: skip
     yield from program_findings(session.engine_fault)
+
+
+def _computer(session: Session) -> Iterator[Finding]:
+    held_off, power = session.sleep_held_off, session.power
+    if held_off is not None and not held_off.is_held:
+        yield Finding(
+            condition=Condition.SLEEP_NOT_HELD_OFF, priority=Priority.LOW,
+            words="COMPUTER MAY SLEEP: keep it awake",
+        )  # fmt: skip
+    if power is None or power.is_on_mains:
+        return
+    left_s, pct = power.battery_left_s, power.battery_pct
+    if power.is_on_mains is False or _is_under(left_s, BATTERY_MEDIUM_S):
+        yield Finding(
+            condition=Condition.MAINS_LOST, priority=Priority.MEDIUM,
+            words=f"COMPUTER ON BATTERY{_left(power)}: plug it in", value=pct,
+        )  # fmt: skip
+    if _is_under(left_s, BATTERY_HIGH_S) or _is_under(pct, BATTERY_HIGH_PCT):
+        yield Finding(
+            condition=Condition.BATTERY_LOW, priority=Priority.HIGH,
+            words=f"COMPUTER BATTERY LOW{_left(power)}: plug it in now", value=pct,
+        )  # fmt: skip
+
+
+def _is_under(known: int | None, limit: int) -> bool:
+    return known is not None and known < limit
+
+
+def _left(power: PowerChanged) -> str:
+    """What is left of the battery, as far as the computer tells."""
+    told = []
+    if power.battery_pct is not None:
+        told.append(f" {power.battery_pct} %")
+    if power.battery_left_s is not None:
+        told.append(f" {power.battery_left_s // 60} min")
+    return ",".join(told)
 
 
 def program_findings(fault: str) -> Iterator[Finding]:

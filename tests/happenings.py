@@ -75,6 +75,7 @@ _kinds = st.one_of(
     st.tuples(st.just("supervisor"), st.booleans()),
     st.tuples(st.just("closing"), st.just("window")),
     st.tuples(st.just("resumed"), st.booleans()),
+    st.tuples(st.just("stall"), st.sampled_from([4.0, 650.0])),
 )  # fmt: skip
 Happening = tuple[float, tuple[str, Any], float]
 happenings = st.lists(
@@ -106,6 +107,9 @@ def event_of(at: Instant, happening: tuple[str, Any], back: float) -> Event:
         "power": lambda: PowerChanged(at=at, is_on_mains=detail is None, battery_pct=detail),
         "sleep": lambda: SleepHeldOff(at=at, is_held=detail, detail="" if detail else "no way"),
         "supervisor": lambda: SupervisorChanged(at=at, is_there=detail),
+        "stall": lambda: ClockJumped(
+            at=at, by_s=detail, cause="the program stood still", since=at.plus(-detail)
+        ),
         "closing": lambda: ProgramClosing(at=at, author=NURSE, cause=detail),
         "resumed": lambda: SessionResumed(
             at=at, author=NURSE, since=at.plus(-back), cause="it was killed", is_same_boot=detail

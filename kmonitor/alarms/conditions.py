@@ -58,6 +58,7 @@ class Condition(StrEnum):
     END_DUE = "end_due"
     STORE_FAILING = "store_failing"
     CLOCK_JUMPED = "clock_jumped"
+    PROGRAM_AWAY = "program_away"
     ENGINE_FAULT = "engine_fault"
     SUPERVISOR_LOST = "supervisor_lost"
     MAINS_LOST = "mains_lost"
