@@ -9,7 +9,7 @@ from devices.address import read_address
 from devices.link import SerialLink
 from devices.protocols.catalogue import CATALOGUE
 from kmonitor.clock import Clock
-from kmonitor.ports import Inbox, ProtocolFacts, Simulator
+from kmonitor.ports import Inbox, ProtocolFacts, Simulator, Tap
 
 
 class DeviceHub:
@@ -25,9 +25,11 @@ class DeviceHub:
 
         return tuple(SCENARIOS)
 
-    def link(self, address: str, *, clock: Clock, inbox: Inbox) -> SerialLink:
+    def link(
+        self, address: str, *, clock: Clock, inbox: Inbox, tap: Tap | None = None
+    ) -> SerialLink:
         """A closed link to `PORT:PROTOCOL`; raises LinkError in one sentence."""
-        return SerialLink(address, read_address(address), clock=clock, inbox=inbox)
+        return SerialLink(address, read_address(address), clock=clock, inbox=inbox, tap=tap)
 
     def simulate(
         self,

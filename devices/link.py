@@ -24,7 +24,7 @@ from kmonitor.clock import Clock, monotonic_s
 from kmonitor.effects import DeviceVerb
 from kmonitor.errors import LinkError
 from kmonitor.events import EngineFaulted
-from kmonitor.ports import Inbox
+from kmonitor.ports import Inbox, Tap
 from kmonitor.vitals import Mode
 
 _PTS = "/dev/pts/"
@@ -50,7 +50,9 @@ log = logging.getLogger(__name__)
 class SerialLink:
     """Reads a port until stopped; opens it again with rising delay when it breaks."""
 
-    def __init__(self, name: str, address: Address, *, clock: Clock, inbox: Inbox) -> None:
+    def __init__(
+        self, name: str, address: Address, *, clock: Clock, inbox: Inbox, tap: Tap | None = None
+    ) -> None:
         self._name = name
         self._port_name = address.port
         self._protocol = address.protocol
@@ -59,6 +61,7 @@ class SerialLink:
             raise LinkError(f"{address.port} is a real port: time cannot run faster on it.")
         self._clock = clock
         self._inbox = inbox
+        self._tap = tap
         self._talk = Conversation(name, address.protocol, self._mode, clock=clock, inbox=inbox)
         self._seen: tuple[int, int] | None = None  # when the name and what it leads to were made
         self._asked: SimpleQueue[DeviceVerb | None] = SimpleQueue()
@@ -197,6 +200,7 @@ class SerialLink:
             chunk = _read(port, descriptor, wait_s)
             if chunk:
                 self._talk.hear(chunk)
+                self._pass_on(chunk)
             still_s = 0.0 if chunk else still_s + wait_s
             if still_s >= READ_S:
                 self._talk.pause()
@@ -204,6 +208,16 @@ class SerialLink:
             while not self._asked.empty():
                 self._say_asked(self._asked.get(), port)
         self._write(port, self._talk.farewell())
+
+    def _pass_on(self, chunk: bytes) -> None:
+        """Give what was read to whoever keeps it; their trouble must not cost the link."""
+        if self._tap is None:
+            return
+        try:
+            self._tap(self._name, self._clock.now(), chunk)
+        except Exception as failure:
+            self._tap = None
+            log.error("port %s is not captured: %s", self._name, type(failure).__name__)
 
     def _say_asked(self, verb: DeviceVerb | None, port: serial.Serial | None) -> None:
         asked = self._talk.ask(verb) if verb else b""

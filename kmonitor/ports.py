@@ -10,12 +10,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from kmonitor.clock import Clock
+from kmonitor.clock import Clock, Instant
 from kmonitor.effects import DeviceVerb, PersistRow, PersistWave
 from kmonitor.events import Event
 from kmonitor.people import Person, Role
 from kmonitor.session_state import Session
 from kmonitor.vitals import Mode
+
+Tap = Callable[[str, Instant, bytes], None]
 
 
 class Inbox(Protocol):
@@ -79,8 +81,11 @@ class Devices(Protocol):
     def scenarios(self) -> Sequence[str]:
         """What can happen to a simulated patient."""
 
-    def link(self, address: str, *, clock: Clock, inbox: Inbox) -> Link:
-        """A closed link to `PORT[:PROTOCOL]`; raises LinkError in one sentence."""
+    def link(self, address: str, *, clock: Clock, inbox: Inbox, tap: Tap | None = None) -> Link:
+        """A closed link to `PORT[:PROTOCOL]`; raises LinkError in one sentence.
+
+        `tap` is given each read on the port's thread: the link's name, the moment, the bytes.
+        """
 
     def simulate(
         self,
@@ -108,6 +113,16 @@ class Record(Protocol):
 
     def stop(self) -> None:
         """Write what waits, commit, close; returns when done."""
+
+
+class Captures(Protocol):
+    """Keeps what the ports read, byte for byte, in a ring; itself the `tap` of the links."""
+
+    def __call__(self, link: str, at: Instant, chunk: bytes) -> None:
+        """Take over what a port read; never blocks, never raises."""
+
+    def stop(self) -> None:
+        """Write what waits and close; returns then, or after three seconds."""
 
 
 class HouseState(StrEnum):

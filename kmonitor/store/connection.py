@@ -58,6 +58,14 @@ _SENTENCES = {
 _FULL, _IOERR, _CORRUPT, _NOT_OURS = 13, 10, 11, 26
 
 
+class Foreign(StoreError):  # noqa: N818  # said of the file
+    """By its own words the file is none of ours, or so damaged that it has none left."""
+
+
+class Newer(StoreError):  # noqa: N818  # said of the file
+    """By its version a newer program made the file."""
+
+
 class Damaged(StoreError):  # noqa: N818  # said of the file
     """The file is a record, and some of it cannot be read."""
 
@@ -81,9 +89,11 @@ def open_record(path: Path, keys: RecordKeys | None = None) -> Connection:
         connection = open_keyed(path, keys)
         try:
             if version < schema.VERSION:
+                from kmonitor.store.anchors import copy_out
                 from kmonitor.store.migrations import migrate
 
                 migrate(connection, keys)
+                copy_out(connection, path)
         except BaseException:
             connection.close()
             raise
@@ -172,8 +182,14 @@ def _fault(error: Exception, path: Path, *, is_keyed: bool = False) -> StoreErro
         code = _FULL
     if code == _CORRUPT or (is_keyed and code == _NOT_OURS):
         return _damaged(path)
+    if code == _NOT_OURS:
+        return _foreign(path)
     words = _SENTENCES.get(code)
     return StoreError(words.format(path=path)) if words else None
+
+
+def _foreign(path: Path) -> Foreign:
+    return Foreign(_SENTENCES[_NOT_OURS].format(path=path))
 
 
 def _damaged(path: Path) -> Damaged:
@@ -205,7 +221,7 @@ def _version_of(path: Path, keys: RecordKeys | None) -> int:
     if not path.is_file():
         raise StoreError(_SENTENCES[_NOT_OURS].format(path=path))
     if path.stat().st_size < SMALLEST_DATABASE:
-        raise _damaged(path) if keys else StoreError(_SENTENCES[_NOT_OURS].format(path=path))
+        raise _damaged(path) if keys else _foreign(path)
     with closing(connect_to_read(path, keys)) as connection:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -213,13 +229,28 @@ def _version_of(path: Path, keys: RecordKeys | None) -> int:
     if application == 0 and objects == 0:
         return 0  # died between making the file and filling it
     if application != schema.APPLICATION_ID:
-        raise StoreError(f"{path} is a database of another program; it was left as it is.")
+        raise Foreign(f"{path} is a database of another program; it was left as it is.")
     if version > schema.VERSION:
-        raise StoreError(
+        raise Newer(
             f"The record {path} was made by a newer kmonitor (version {version}, this one "
             f"knows {schema.VERSION}); it was left as it is."
         )
     return cast(int, version)
+
+
+def _brought_over(old: Connection) -> Connection:
+    """A copy in memory of a record of an older version, which stays as it is."""
+    from kmonitor.store.migrations import migrate
+
+    copy = _connect(":memory:")
+    try:
+        with closing(old):
+            old.backup(copy)
+        migrate(copy)
+    except BaseException:
+        copy.close()
+        raise
+    return copy
 
 
 def _check_key(path: Path, shape: Shape, keys: RecordKeys | None) -> None:

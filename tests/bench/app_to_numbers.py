@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from kmonitor.clock import Clock
-    from kmonitor.ports import Inbox
+    from kmonitor.ports import Inbox, Tap
     from kmonitor.vitals import Mode
     from ui.bedside.numerics import NumericWidget
     from ui.shell import Shell
@@ -78,7 +78,9 @@ def meddle() -> None:
     from ui.bedside.numerics import NumericWidget
 
     class Hub(devices.hub.DeviceHub):
-        def link(self, address: str, *, clock: Clock, inbox: Inbox) -> PromptLink:  # type: ignore[override]  # in the place of a serial link
+        def link(  # type: ignore[override]  # in the place of a serial link
+            self, address: str, *, clock: Clock, inbox: Inbox, tap: Tap | None = None
+        ) -> PromptLink:
             return PromptLink(clock, inbox)
 
     class ConfirmedShell(ui.shell.Shell):
