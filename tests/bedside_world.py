@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from kmonitor.clock import FakeClock, monotonic_s
 from kmonitor.events import Committed, Event
 from kmonitor.limit_sets import load_default
+from kmonitor.people import DEMONSTRATION_NURSE
 from kmonitor.session import open_session, step
 from kmonitor.session_state import Session
 from tests import builders
@@ -16,6 +17,7 @@ from ui.actions import Actions
 from ui.bedside.desk import Desk
 from ui.bedside.page import BedsidePage
 from ui.controls.key import Key
+from ui.people.gate import Gate, OpenGate
 from ui.theme import make_theme
 
 PX_PER_MM = {(1024, 768): 3.36, (1280, 800): 3.86, (1920, 1080): 3.61}
@@ -24,14 +26,18 @@ PX_PER_MM = {(1024, 768): 3.36, (1280, 800): 3.86, (1920, 1080): 3.61}
 class Bedside:
     """It is the inbox: an event changes the session and the page before `put` returns."""
 
-    def __init__(self, size: tuple[int, int] = (1280, 800), theme: str = "dark") -> None:
+    def __init__(
+        self, size: tuple[int, int] = (1280, 800), theme: str = "dark", gate: Gate | None = None
+    ) -> None:
         self.clock = FakeClock()
         self.events: list[Event] = []
         opened = builders.opened(self.clock.now())
         self.session: Session = open_session(opened, load_default())[0]
         themed = make_theme(theme, PX_PER_MM[size], QSize(*size))
         self.page = BedsidePage(themed, clock_now=self.clock.now)
-        self.desk = Desk(self.page, Actions(self, self.clock), themed, self.clock)
+        self.gate = gate or OpenGate(DEMONSTRATION_NURSE)
+        actions = Actions(self, self.clock, self.gate.person)
+        self.desk = Desk(self.page, actions, themed, self.clock, self.gate)
         self.page.resize(*size)
         self.page.show()
         self.show()

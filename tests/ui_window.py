@@ -34,7 +34,7 @@ class Played:
     def begin(self, _confirmed: Confirmed) -> Sitting:
         if self.fails:
             raise LinkError(self.fails)
-        return Sitting(self.put, self.end)
+        return Sitting(session_id=self.session.session_id, put=self.put, stop=self.end)
 
     def put(self, event: Event) -> None:
         self.events.append(event)
@@ -71,8 +71,13 @@ class Window:
         self.shell.resize(*size)
         self.shell.show()
 
+    @property
+    def setup(self) -> SetupPage:
+        assert self.shell.setup is not None
+        return self.shell.setup
+
     def open(self, qtbot: QtBot) -> None:
-        self.shell.setup.confirm.click()
+        self.setup.confirm.click()
         self.played.publish()
         qtbot.waitUntil(lambda: self.shell.session is not None, timeout=2000)
 

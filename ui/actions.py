@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from kmonitor.clock import Clock, Instant
@@ -22,17 +23,24 @@ from kmonitor.events import (
     UiAlive,
 )
 from kmonitor.infusion import ResumeEnd
-from kmonitor.people import DEMONSTRATION_NURSE, Person
+from kmonitor.people import Person
 from kmonitor.ports import Inbox
 
 
 class Actions:
-    """One person at the keys; `back_s` says how long before the press it was done."""
+    """Whoever is at the keys at each press; `back_s` says how long before it was done.
 
-    def __init__(self, inbox: Inbox, clock: Clock, author: Person = DEMONSTRATION_NURSE) -> None:
+    `who` gives `kmonitor.people.LOCKED` where nobody is signed in.
+    """
+
+    def __init__(self, inbox: Inbox, clock: Clock, who: Callable[[], Person]) -> None:
         self._inbox = inbox
         self._clock = clock
-        self._author = author.person_id
+        self._who = who
+
+    @property
+    def _author(self) -> str:
+        return self._who().person_id
 
     def start(self, back_s: float = 0) -> None:
         """The pump was started."""

@@ -14,16 +14,18 @@ from PySide6.QtWidgets import QApplication
 from kmonitor import settings
 from kmonitor.clock import SystemClock
 from kmonitor.errors import WorldError
+from kmonitor.keeping import NoKeeper
 from kmonitor.limit_sets import load_default
 from kmonitor.ports import Devices
 from kmonitor.store.reader import default_path
 from ui.bridge import Bridge
 from ui.faults import hearing_faults
 from ui.look_of_app import dress, has_display, hear_qt, theme_for
+from ui.record_file import OpenRecord, RecordFile
 from ui.setup.monitors_box import ChosenMonitors
 from ui.setup.page import SetupPage
 from ui.shell import Shell
-from ui.sitting import OpenRecord, Sittings
+from ui.sitting import Sittings
 from ui.theme import Theme
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -90,8 +92,8 @@ def _run_window(hub: Devices, open_record: OpenRecord) -> int:
         hub=hub,
         clock=clock,
         limits=load_default(),
-        open_record=open_record,
-        path=default_path(),
+        house=RecordFile(path=default_path(), open_record=open_record),
+        keeper=NoKeeper(),
         chair=site.chair,
         observers=(bridge,),
     )

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from kmonitor import settings
 from kmonitor.clock import SystemClock
 from kmonitor.infusion import current_rate_ml_per_h
+from kmonitor.keeping import NoKeeper
 from kmonitor.limit_sets import load_default
 from kmonitor.ports import Devices, Simulator
 from kmonitor.session_state import Session
@@ -29,11 +30,12 @@ from ui.demo_summary import (
 )
 from ui.faults import hearing_faults
 from ui.look_of_app import dress, go_off_screen, has_display, hear_qt, theme_for
+from ui.record_file import OpenRecord, RecordFile
 from ui.setup.form import DEMONSTRATION
 from ui.setup.monitors_box import SimulatedMonitors
 from ui.setup.page import SetupPage
 from ui.shell import Shell
-from ui.sitting import OpenRecord, Sittings
+from ui.sitting import Sittings
 from ui.theme import Theme
 
 PROTOCOLS = ("contec-v7", "line")
@@ -60,12 +62,12 @@ class Demonstration:
         picture: Path | None,
     ) -> None:
         self._hub = hub
-        self._open_record = open_record
         self._speed = speed
         self._scenario = scenario
         self._seconds = seconds
         self._picture = picture
         self._folder = Path(tempfile.mkdtemp(prefix="kmonitor-demo-"))
+        self._record = RecordFile(path=self._folder / default_path().name, open_record=open_record)
         self._witness = PhaseWitness()
 
     def run(self) -> int:
@@ -100,8 +102,8 @@ class Demonstration:
             hub=self._hub,
             clock=clock,
             limits=load_default(),
-            open_record=self._open_record,
-            path=self._folder / default_path().name,
+            house=self._record,
+            keeper=NoKeeper(),
             chair=CHAIR,
             observers=(bridge, self._witness),
         )
@@ -141,10 +143,10 @@ class Demonstration:
         if not sittings.session_ids:
             print("No session was opened.", file=sys.stderr)
             return 1
-        summary = summarise(sittings.path, sittings.session_ids)
+        summary = summarise(self._record.path, sittings.session_ids)
         if self._picture is not None:
             save_picture(grabbed, self._picture)
-        lines = summary_lines(summary, self._witness.phases, sittings.path, self._picture)
+        lines = summary_lines(summary, self._witness.phases, self._record.path, self._picture)
         print("\n".join(lines), flush=True)
         if self._picture is not None and is_blank(grabbed.toImage()):
             print("The picture is blank.", file=sys.stderr)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-NAMES = ("alarm", "star", "bell", "bell_crossed", "heart", "dot", "ring", "cross")
+NAMES = ("alarm", "star", "bell", "bell_crossed", "heart", "dot", "ring", "cross", "lock")
 
 
 def draw_icon(painter: QPainter, name: str, rect: QRectF, colour: QColor) -> None:

@@ -1,39 +1,52 @@
-"""The window: set-up, then the bedside; one frame timer; it knows when it shows old numbers."""
+"""The window: its pages, one frame timer, and that it knows when it shows old numbers."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kmonitor.clock import Clock, monotonic_s
 from kmonitor.errors import WorldError
-from kmonitor.session_state import Session, SessionPhase
-from ui.actions import Actions
+from kmonitor.keeping import NoKeeper
+from kmonitor.people import DEMONSTRATION_NURSE
+from kmonitor.ports import Keeper
+from kmonitor.session_state import Session
 from ui.bedside.desk import Desk
 from ui.bedside.page import BedsidePage
+from ui.bedside.view_models.identity import Around
 from ui.bridge import Bridge
 from ui.closing import ClosingDialog
 from ui.faults import FaultWatch
 from ui.notices import Notice, NotUpdated
+from ui.pages import Pages
+from ui.people.gate import Gate, OpenGate
+from ui.people.panel import Place
 from ui.setup.page import Confirmed, SetupPage
 from ui.sitting import Sitting
 from ui.theme import Theme
+from ui.visit import Surroundings, Visit
 
 log = logging.getLogger(__name__)
 
 FRAME_MS = 40
-ALIVE_EVERY_S = 1.0
 STALE_AFTER_S = 2.0
+WINDOW_CLOSED, SIGNAL = "window closed", "SIGTERM"
 
 
 class Shell(QWidget):
-    """`framed` comes after each frame; `begin` opens a session and raises WorldError."""
+    """`framed` comes after each frame; `begin` opens a session and raises WorldError.
+
+    By itself it knows set-up and bedside; `opened` and `left` tell whoever has other pages (the
+    front desk) that a session began on the screen, and that it is over.
+    """
 
     framed = Signal()
+    opened = Signal()
+    left = Signal()
 
     def __init__(
         self,
@@ -43,43 +56,88 @@ class Shell(QWidget):
         bridge: Bridge,
         make_setup: Callable[[Theme], SetupPage],
         begin: Callable[[Confirmed], Sitting],
+        gate: Gate | None = None,
+        keeper: Keeper | None = None,
+        around: Callable[[], Around] | None = None,
+        after_end: str = "New session",
+        has_start: bool = False,
     ) -> None:
         super().__init__()
         self.setWindowTitle("kmonitor")
         self.theme = theme
-        self.session: Session | None = None
-        self.desk: Desk | None = None
+        self.gate = gate or OpenGate(DEMONSTRATION_NURSE, self)
+        self.visit: Visit | None = None
+        self.setup: SetupPage | None = None
         self._clock = clock
         self._bridge = bridge
         self._make_setup = make_setup
         self._begin = begin
-        self._sitting: Sitting | None = None
-        self._actions: Actions | None = None
-        self.page: BedsidePage | None = None
-        self._has_page_news = False
-        self._has_desk_news = False
+        self._keeper: Keeper = keeper or NoKeeper()
+        self._surroundings = Surroundings(
+            clock=clock,
+            gate=self.gate,
+            around=around or (lambda: Around(person=self.gate.person())),
+            after_end=after_end,
+        )
         self._faults = FaultWatch()
-        self._heard_s = 0.0
-        self._drawn_s = 0.0
-        self._told_s = 0.0
+        self._has_start = has_start
         self._is_leaving = False
-        self.pages = QStackedLayout(self)
-        self.pages.setContentsMargins(0, 0, 0, 0)
-        self.setup = self._new_setup()
+        self.pages = Pages(theme, self)
+        self.pages.strip.acknowledged.connect(self._acknowledge)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.pages)
+        if not has_start:
+            self.show_setup()
         self.not_updated = NotUpdated(theme, self)
         self.notice = Notice(theme, self)
+        self.gate.refused.connect(self.say)
         bridge.changed.connect(self._take_snapshot, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._frame)
         self._timer.start(FRAME_MS)
+        self._keeper.watch("screen", True)
 
-    def leave(self) -> None:
-        """End the session, if one runs, and close without a question."""
+    @property
+    def session(self) -> Session | None:
+        """The newest snapshot of the session on the screen."""
+        return None if self.visit is None else self.visit.session
+
+    @property
+    def page(self) -> BedsidePage | None:
+        """The bedside of the session on the screen."""
+        return None if self.visit is None else self.visit.page
+
+    @property
+    def desk(self) -> Desk | None:
+        """What the keys of that bedside mean."""
+        return None if self.visit is None else self.visit.desk
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a session runs that nobody has ended."""
+        return self.visit is not None and not self.visit.has_ended
+
+    @property
+    def sign_in_place(self) -> Place:
+        """Where somebody can sign in: over curves or page, never over a number or an alarm."""
+        page, whole = self.page, self.pages
+        if page is not None and whole.current is page:
+            rect = page.overlay_area.geometry()
+            return Place(parent=page, rect=rect, keys_to=page)
+        top = whole.strip.height() if whole.needs_strip else 0
+        rect = QRect(0, top, whole.width(), whole.height() - top)
+        return Place(parent=whole, rect=rect)
+
+    def leave(self, cause: str = SIGNAL) -> None:
+        """Close without a question; a session that runs keeps `cause` and can be resumed."""
         self._is_leaving = True
         self._timer.stop()
-        self._end_sitting()
+        self._keeper.watch("screen", False)
+        self._end_visit(cause)
+        self._keeper.goodbye()
         self.close()
 
     def say(self, words: str) -> None:
@@ -92,79 +150,87 @@ class Shell(QWidget):
         if not self._faults.note(what, monotonic_s()):
             return
         log.error("fault on the %s", what, exc_info=error)
-        if self._actions is not None:
-            self._actions.screen_faulted(what)
+        if self.visit is not None:
+            self.visit.actions.screen_faulted(what)
 
-    def _new_setup(self) -> SetupPage:
-        setup = self._make_setup(self.theme)
-        setup.confirmed.connect(self._open_session)
-        self.pages.addWidget(setup)
-        self.pages.setCurrentWidget(setup)
-        return setup
+    def show_setup(self) -> SetupPage:
+        """A fresh set-up page."""
+        self.pages.remove(self.setup)
+        self.setup = self._make_setup(self.theme)
+        self.setup.confirmed.connect(self._open_session)
+        self.pages.show_page(self.setup)
+        return self.setup
+
+    def show_sitting(self, sitting: Sitting) -> None:
+        """Put a session that runs on the screen."""
+        self._faults = FaultWatch()
+        visit = Visit(sitting, self.theme, self._surroundings)
+        visit.desk.new_session_asked.connect(self._begin_anew, Qt.ConnectionType.QueuedConnection)
+        self.visit = visit
+        self.pages.set_home(visit.page)
+        self.pages.go_home()
+        visit.page.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.opened.emit()
 
     def _open_session(self, confirmed: Confirmed) -> None:
         try:
             sitting = self._begin(confirmed)
         except WorldError as error:
-            self.setup.complain(str(error))
+            if self.setup is not None:
+                self.setup.complain(str(error))
             return
-        self._sitting = sitting
-        self._actions = Actions(sitting, self._clock)
-        self.page = BedsidePage(self.theme, clock_now=self._clock.now)
-        self.desk = Desk(self.page, self._actions, self.theme, self._clock)
-        self.desk.new_session_asked.connect(self._begin_anew, Qt.ConnectionType.QueuedConnection)
-        self._faults = FaultWatch()
-        self._heard_s = self._drawn_s = self._told_s = monotonic_s()
-        self.pages.addWidget(self.page)
-        self.pages.setCurrentWidget(self.page)
-        self.page.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.setWindowTitle(f"kmonitor: {confirmed.patient.label}")
+        self.show_sitting(sitting)
 
     def _begin_anew(self) -> None:
-        self._end_sitting()
-        for old in (self.page, self.setup):
-            if old is not None:
-                self.pages.removeWidget(old)
-                old.deleteLater()
-        self.page = self.desk = self.session = None
-        self.setWindowTitle("kmonitor")
-        self.setup = self._new_setup()
+        """The session has ended and its page was left."""
+        page, setup, self.setup = self.page, self.setup, None
+        self._end_visit("")
+        if not self._has_start:
+            self.show_setup()
+        self.left.emit()
+        self.pages.remove(page)
+        self.pages.remove(setup)
 
-    def _end_sitting(self) -> None:
-        sitting, self._sitting, self._actions = self._sitting, None, None
-        if sitting is not None:
-            sitting.end()
-        self._has_page_news = self._has_desk_news = False
+    def _end_visit(self, cause: str) -> None:
+        visit, self.visit = self.visit, None
+        self.pages.set_home(None)
+        if visit is not None:
+            visit.end(cause)
         self.not_updated.show_silence(None)
+
+    def _acknowledge(self, occurrence: int) -> None:
+        if self.visit is not None:
+            self.visit.actions.acknowledge(occurrence)
 
     def _take_snapshot(self, _session: Session) -> None:
         self._attempt(self._take_news)
 
     def _take_news(self) -> None:
-        self.session = self._bridge.take_snapshot()
-        self._has_page_news = self._has_desk_news = self.page is not None
-        self._heard_s = monotonic_s()
+        session = self._bridge.take_snapshot()
+        if self.visit is not None:
+            self.visit.take(session)
 
     def _take_waves(self) -> None:
         for link, block in self._bridge.take_blocks():
-            if self.page is not None:
-                self.page.add_wave(block, link)
+            if self.visit is not None:
+                self.visit.add_wave(link, block)
 
     def _frame(self) -> None:
         """One frame; whatever fails in a part of it, the others and the next frame come."""
         real_s = monotonic_s()
         try:
             self._attempt(lambda: self._watch(real_s))
-            for part in (self._take_waves, self._show_page, self._show_desk):
+            for part in (self._take_waves, self._show_page, self._show_desk, self._show_strip):
                 self._attempt(part)
-            if self._faults.is_quiet(real_s):
-                self._drawn_s = real_s
+            if self.visit is not None and self._faults.is_quiet(real_s):
+                self.visit.drawn_s = real_s
             self._attempt(lambda: self.notice.tick(real_s))
             self.framed.emit()
         finally:
             if not self._is_leaving:
                 worked_ms = round((monotonic_s() - real_s) * 1000)
                 self._timer.start(max(1, FRAME_MS - worked_ms))
+        self._obey_parent()
 
     def _attempt(self, part: Callable[[], None]) -> None:
         try:
@@ -173,61 +239,79 @@ class Shell(QWidget):
             self.take_fault(error)
 
     def _show_page(self) -> None:
-        if self.page is None:
-            return
-        if self._has_page_news and self.session is not None:
-            self._has_page_news = False
-            self.page.show_snapshot(self.session)
-        self.page.tick()
+        if self.visit is not None:
+            self.visit.show_page()
 
     def _show_desk(self) -> None:
-        if self.desk is None:
+        if self.visit is not None:
+            self.visit.show_desk()
+
+    def _show_strip(self) -> None:
+        session = self.session
+        if session is None or self.visit is None or not self.pages.needs_strip:
             return
-        if self._has_desk_news and self.session is not None:
-            self._has_desk_news = False
-            self.desk.show_snapshot(self.session)
-        self.desk.tick()
+        silent_s = self.visit.silent_s(monotonic_s())
+        is_silent = silent_s >= STALE_AFTER_S
+        self.pages.show_session(session, self._clock.now(), silent_s=silent_s if is_silent else 0.0)
+
+    def _obey_parent(self) -> None:
+        """The supervising process may want the app to close: a signal came to it."""
+        why = self._keeper.asked_to_close
+        if why is not None and not self._is_leaving:
+            self.leave(why)
 
     def _watch(self, real_s: float) -> None:
-        """Tell the monitor thread that the screen lives; see that it hears and draws itself."""
-        if self.page is None:
+        """Tell parent and monitor thread that the screen lives; see that it hears and draws."""
+        self._keeper.beat("screen")
+        visit = self.visit
+        if visit is None:
             return
-        if self._actions is not None and real_s - self._told_s >= ALIVE_EVERY_S:
-            self._told_s = real_s
-            self._actions.screen_is_alive()
-        has_ended = self.session is not None and self.session.phase is SessionPhase.ENDED
-        silent_s = 0.0 if has_ended else real_s - self._heard_s
-        undrawn_s = real_s - self._drawn_s
+        visit.tell_alive(real_s)
+        silent_s = visit.silent_s(real_s)
+        undrawn_s = real_s - visit.drawn_s
         old_s = max(silent_s, undrawn_s)
         # In silence the banner says so by itself; what cannot be drawn may be the banner.
-        below = 0 if undrawn_s >= STALE_AFTER_S else self.page.overlay_area.y()
+        below = 0 if undrawn_s >= STALE_AFTER_S else self._first_y_under_banner()
         self.not_updated.show_silence(old_s if old_s >= STALE_AFTER_S else None, below)
+
+    def _first_y_under_banner(self) -> int:
+        if self.page is None:
+            return 0
+        strip = self.pages.strip
+        return strip.height() if self.pages.needs_strip else self.page.overlay_area.y()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Sizes follow the window."""
         super().resizeEvent(event)
         theme = self.theme.fitted(self.size())
         if theme.sizes != self.theme.sizes:
-            self.theme = theme
-            self.setup.set_theme(theme)
-            self.not_updated.set_theme(theme)
-            self.notice.set_theme(theme)
-            if self.page is not None and self.desk is not None:
-                self.page.set_theme(theme)
-                self.desk.set_theme(theme)
+            self.set_theme(theme)
         self.notice.fit()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def set_theme(self, theme: Theme) -> None:
+        """Other colours or sizes for everything."""
+        self.theme = theme
+        self.pages.set_theme(theme)
+        self.not_updated.set_theme(theme)
+        self.notice.set_theme(theme)
+        if self.visit is not None:
+            self.visit.set_theme(theme)
+
+    def ask_to_close(self, cause: str) -> None:
         """While a session runs ask first; the numbers go on behind the question."""
-        is_running = self._sitting is not None and (
-            self.session is None or self.session.phase is not SessionPhase.ENDED
-        )
-        if self._is_leaving or not is_running:
-            self._end_sitting()
+        dialog = ClosingDialog(self.theme, self.session, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self.leave(cause))
+        dialog.open()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Asks while a session runs."""
+        if self._is_leaving or not self.is_running:
+            self._is_leaving = True
+            self._timer.stop()
+            self._end_visit("")
+            self._keeper.goodbye()
             event.accept()
             return
         event.ignore()
-        dialog = ClosingDialog(self.theme, self.session, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(self.leave)
-        dialog.open()
+        self.ask_to_close(WINDOW_CLOSED)

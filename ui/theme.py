@@ -174,6 +174,11 @@ class Sizes:
         )
 
     @property
+    def least_target_px(self) -> int:
+        """The least side of anything that a gloved finger presses."""
+        return round(LEAST_TARGET_MM * self.px_per_mm + 1)
+
+    @property
     def least_digit_px(self) -> int:
         """The least height of a digit of SpO2, pulse and blood pressure."""
         return round(LEAST_NUMERIC_MM * self.px_per_mm + 0.5)

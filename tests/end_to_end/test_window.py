@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from devices.hub import DeviceHub
 from kmonitor.clock import SystemClock
 from kmonitor.events import EngineFaulted, FrameFaulted, LinkChanged, ReadingArrived
+from kmonitor.keeping import NoKeeper
 from kmonitor.limit_sets import load_default
 from kmonitor.metrics import Metric
 from kmonitor.store.reader import RecordReader
@@ -19,6 +20,7 @@ from kmonitor.store.writer import RecordWriter
 from tests.end_to_end.ports import Beating, PtyDevice
 from ui.bedside.page import BedsidePage
 from ui.bridge import Bridge
+from ui.record_file import RecordFile
 from ui.setup.form import DEMONSTRATION
 from ui.setup.monitors_box import SimulatedMonitors
 from ui.setup.page import SetupPage
@@ -42,8 +44,8 @@ class Program:
             hub=DeviceHub(),
             clock=clock,
             limits=load_default(),
-            open_record=RecordWriter,
-            path=self.path,
+            house=RecordFile(path=self.path, open_record=RecordWriter),
+            keeper=NoKeeper(),
             chair="Chair 2",
             observers=(bridge,),
         )
@@ -62,6 +64,7 @@ class Program:
         qtbot.addWidget(self.shell)
         self.shell.resize(1280, 800)
         self.shell.show()
+        assert self.shell.setup is not None
         self.shell.setup.confirm.click()
 
     @property

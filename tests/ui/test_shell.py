@@ -39,12 +39,12 @@ def test_control_and_enter_confirm_from_any_field(window: Window, qtbot: QtBot) 
 
 def test_a_port_that_fails_is_one_sentence_and_nothing_typed_is_lost(window: Window) -> None:
     window.played.fails = "There is no port com9."
-    window.shell.setup.confirm.click()
+    window.setup.confirm.click()
     assert window.shell.page is None
-    words = window.shell.setup.findChild(QWidget, "read_back")
+    words = window.setup.findChild(QWidget, "read_back")
     assert words is not None
     assert words.accessibleName() == "There is no port com9."
-    assert window.shell.setup.form.form.texts == DEMONSTRATION.texts
+    assert window.setup.form.form.texts == DEMONSTRATION.texts
 
 
 def test_the_screen_says_that_it_lives(window: Window, qtbot: QtBot) -> None:
@@ -158,7 +158,7 @@ def test_both_pages_fit_the_smallest_screens(
 def test_every_control_has_a_name(window: Window, qtbot: QtBot) -> None:
     nameless = [
         child
-        for child in window.shell.setup.findChildren(QWidget)
+        for child in window.setup.findChildren(QWidget)
         if isinstance(child, QAbstractButton | QLineEdit) and not child.accessibleName()
     ]
     assert nameless == []

@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from kmonitor.access import Right
 from kmonitor.clock import Clock, Instant, monotonic_s
 from kmonitor.events import LinkState
 from kmonitor.infusion import declared_rate_ml_per_h, planned_end
@@ -26,20 +27,39 @@ from ui.bedside.panels.resume_panel import ResumePanel
 from ui.bedside.panels.time_back import time_choices
 from ui.bedside.panels.when_panel import WhenPanel, WhenRow
 from ui.bedside.panels.when_rows import BEGUN, earlier_rows, end_due_rows, start_rows
+from ui.people.gate import Gate
 from ui.theme import Theme
 
 _P = SessionPhase
 _ALWAYS = frozenset(_P) - {_P.ENDED}
+# These act at once whoever is there; every other key, and every act of a panel, asks the gate.
+_UNASKED = frozenset({"pause", "stop", "acknowledge"})
 
 
 class Desk(QObject):
-    """Joins the page, the panels and the person's acts; knows the last snapshot only."""
+    """Joins the page, the panels and the person's acts; knows the last snapshot only.
+
+    What needs a person goes through the gate: at the key, and again when a panel is answered,
+    since the screen may have locked itself meanwhile.
+    """
 
     new_session_asked = Signal()
 
-    def __init__(self, page: BedsidePage, actions: Actions, theme: Theme, clock: Clock) -> None:
+    def __init__(
+        self,
+        page: BedsidePage,
+        actions: Actions,
+        theme: Theme,
+        clock: Clock,
+        gate: Gate,
+        *,
+        after_end: str = "New session",
+    ) -> None:
+        """`after_end` stands on the key that leaves a session that has ended."""
         super().__init__(page)
+        self._after_end = after_end
         self._page = page
+        self._gate = gate
         self._actions = actions
         self._theme = theme
         self._clock = clock
@@ -66,8 +86,14 @@ class Desk(QObject):
         }
 
     def press(self, key: str) -> None:
-        """Do what the key `key` means now."""
-        if self._session is not None and key in self._keys:
+        """Do what the key `key` means now, or after somebody has signed in."""
+        if key in _UNASKED:
+            self._do(key)
+        elif key in self._keys:
+            self._gate.ask(Right.RUN_SESSION, lambda: self._do(key))
+
+    def _do(self, key: str) -> None:
+        if self._session is not None:
             self._keys[key](self._session, self._clock.now())
 
     def show_snapshot(self, session: Session) -> None:
@@ -105,6 +131,10 @@ class Desk(QObject):
         self.host.open(panel)
 
     def _act(self, act: Callable[[], None]) -> None:
+        """The panel was answered; it stays until somebody who may do this is signed in."""
+        self._gate.ask(Right.RUN_SESSION, lambda: self._close_and(act))
+
+    def _close_and(self, act: Callable[[], None]) -> None:
         self.host.close()
         act()
 
@@ -212,7 +242,7 @@ class Desk(QObject):
 
     def _open_ended(self) -> None:
         panel = AskPanel(
-            self._theme, "The session has ended.", "The record is kept.", "New session"
+            self._theme, "The session has ended.", "The record is kept.", self._after_end
         )
         panel.back.hide()
         panel.agreed.connect(self.new_session_asked)

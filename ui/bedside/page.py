@@ -6,7 +6,7 @@ earlier stop end_session acknowledge.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from kmonitor.clock import Instant, monotonic_s
 from kmonitor.metrics import Metric
 from kmonitor.nibp_schedule import nibp_due
-from kmonitor.people import DEMONSTRATION_NURSE, Person
+from kmonitor.people import DEMONSTRATION_NURSE
 from kmonitor.session_state import Session, SessionPhase
 from kmonitor.vitals import WaveBlock
 from ui.bedside.alarm_banner import AlarmBanner
@@ -27,12 +27,12 @@ from ui.bedside.numerics import NumericWidget
 from ui.bedside.page_layout import PagePlaces, places
 from ui.bedside.trend import TrendWidget
 from ui.bedside.view_models.banner import banner
-from ui.bedside.view_models.identity import identity, mode_strip
+from ui.bedside.view_models.identity import Around, Touch, identity, mode_strip
 from ui.bedside.view_models.infusion_bar import infusion_bar
 from ui.bedside.view_models.keys import keys
 from ui.bedside.view_models.nibp_tile import nibp_tile
 from ui.bedside.view_models.numeric_tile import EXTRA_METRICS, extra_tiles, numeric_tile
-from ui.bedside.view_models.trend_history import TrendHistory
+from ui.bedside.view_models.trend_history import Series, TrendHistory
 from ui.bedside.view_models.trend_scene import Span, trend_scene
 from ui.theme import Role, Theme, Themed
 from ui.widgets.mode_strip import ModeStripWidget
@@ -46,24 +46,26 @@ _TREND_EVERY_S = 1.0
 class BedsidePage(QWidget):
     """Shows one session; every change comes by `show_snapshot`, `add_wave` and `tick`.
 
-    `misfitted` says in words why a press did nothing.
+    `misfitted` says in words why a press did nothing, `touched` which chip of the strip asks for
+    what is not of the session: a person, another page, the record's key.
     """
 
     pressed = Signal(str)
     misfitted = Signal(str)
+    touched = Signal(object)
 
     def __init__(
         self,
         theme: Theme,
         *,
         clock_now: Callable[[], Instant],
-        person: Person = DEMONSTRATION_NURSE,
+        around: Callable[[], Around] = lambda: Around(person=DEMONSTRATION_NURSE),
     ) -> None:
         """`clock_now` gives the patient's time, for ages between snapshots."""
         super().__init__()
         self._theme = theme
         self._clock_now = clock_now
-        self._person = person
+        self._around = around
         self._session: Session | None = None
         self._history = TrendHistory()
         self._came_s = self._shown_s = self._trend_s = self._wave_s = float("-inf")
@@ -98,6 +100,10 @@ class BedsidePage(QWidget):
         self._is_new = True
         if self._came_s - self._shown_s >= _NUMBERS_AT_MOST_EVERY_S:
             self._show_all()
+
+    def fill_history(self, session_id: str, series: Mapping[Metric, Series]) -> None:
+        """Begin the trend with what the record holds of a session that is resumed."""
+        self._history.fill(session_id, series)
 
     def add_wave(self, block: WaveBlock, link: str = "") -> None:
         """Take samples for the sweep: of one link, until that has been silent for a while."""
@@ -142,7 +148,7 @@ class BedsidePage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Letters press their keys wherever the focus is on the page."""
-        if not self._key_row.key_pressed(event) and not self._banner_key(event):
+        if not any(takes(event) for takes in (self._key_row.key_pressed, self._other_key)):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -153,6 +159,7 @@ class BedsidePage(QWidget):
     def _build(self) -> None:
         theme = self._theme
         self.identity = IdentityStrip(theme, self)
+        self.identity.touched.connect(self.touched)
         self.mode_strip = ModeStripWidget(theme, self)
         self.banner = AlarmBanner(theme, self)
         self.banner.acknowledged.connect(lambda: self.pressed.emit("acknowledge"))
@@ -184,7 +191,7 @@ class BedsidePage(QWidget):
         silent_s = 0.0 if has_ended or silent_s < SILENT_AFTER_S else silent_s
         is_frozen = has_ended or silent_s > 0
         self.identity.show_model(
-            identity(session, now, self._person, self._shown_s - self._commit[1])
+            identity(session, now, self._around(), self._shown_s - self._commit[1])
         )
         self._show_mode(mode_strip(session).words)
         self.banner.show_model(banner(session, now, silent_s=silent_s))
@@ -220,9 +227,12 @@ class BedsidePage(QWidget):
         if self._session is not None:
             self._show_trend(self._session, self._clock_now())
 
-    def _banner_key(self, event: QKeyEvent) -> bool:
+    def _other_key(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_A and self.banner.key.isVisible():
             self.banner.key.click()
+            return True
+        if event.key() == Qt.Key.Key_M and self._around().has_menu and not event.isAutoRepeat():
+            self.touched.emit(Touch.MENU)
             return True
         return False
 

@@ -33,13 +33,13 @@ class PagePlaces:
 def places(sizes: Sizes, size: QSize, *, has_mode: bool, extras: int) -> PagePlaces:
     """Divide a page of `size`."""
     wide, high = size.width(), size.height()
-    identity = QRect(0, 0, wide, round(sizes.small_px * 2.5 + 14))
+    identity = QRect(0, 0, wide, max(round(sizes.small_px * 2.5 + 14), sizes.least_target_px))
     mode_high = round(sizes.text_px * 1.5) if has_mode else 0
     mode = QRect(0, identity.bottom() + 1, wide, mode_high)
-    banner = QRect(0, mode.bottom() + 1, wide, sizes.target_px + 6)
-    keys_high = sizes.target_px + sizes.pad_px
+    banner = QRect(0, mode.bottom() + 1, wide, sizes.target_px + 4)
+    keys_high = sizes.target_px + sizes.pad_px // 2
     keys = QRect(0, high - keys_high, wide, keys_high)
-    infusion_high = round(sizes.huge_px * 1.05 + sizes.text_px * 1.9)
+    infusion_high = round(sizes.huge_px * 1.02 + sizes.text_px * 1.9)
     infusion = QRect(0, keys.top() - infusion_high, wide, infusion_high)
     top = banner.bottom() + 1
     room = max(0, infusion.top() - 1 - top)

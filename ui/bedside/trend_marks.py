@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QPainter, QPen, QPolygonF
 
 from kmonitor.metrics import Metric
 from ui.bedside.trend_panes import Pane, Panes
 from ui.bedside.view_models.trend_history import Bucket
-from ui.bedside.view_models.trend_lanes import CuffMark, EventMark
+from ui.bedside.view_models.trend_lanes import AwayBand, CuffMark, EventMark
 from ui.bedside.view_models.trend_scene import TrendScene
 from ui.icons import draw_icon
 from ui.theme import Role, Theme
@@ -19,6 +19,7 @@ from ui.widgets.sheet import advance, cap_height
 
 CURVE_PX = 2.0
 LONGEST_LABEL = 24
+LEAST_AWAY_PX = 5.0
 _ROLES = {Metric.SPO2: Role.SPO2, Metric.PULSE_RATE: Role.PULSE}
 
 
@@ -31,6 +32,8 @@ def paint_marks(painter: QPainter, theme: Theme, scene: TrendScene, panes: Panes
     for mark in scene.cuffs:
         _cuff(painter, theme, mark, panes)
     _events(painter, theme, scene.events, panes)
+    for away in scene.aways:
+        _away(painter, theme, away, panes)
     painter.setPen(QPen(theme.colour(Role.TEXT), 1))
     x = panes.x(scene.now_s)
     painter.drawLine(QLineF(x, panes.plot.top(), x, panes.events.bottom()))
@@ -72,6 +75,29 @@ def _gaps(painter: QPainter, theme: Theme, scene: TrendScene, panes: Panes) -> N
             painter.setPen(theme.colour(Role.TEXT_QUIET))
             x = band.center().x() - advance(font, "no data") / 2
             painter.drawText(QPointF(x, band.bottom() - 5), "no data")
+
+
+def _away(painter: QPainter, theme: Theme, away: AwayBand, panes: Panes) -> None:
+    """Hatched through every pane, however short it was, and said beside itself."""
+    left = max(panes.x(away.begin_s), panes.plot.left())
+    wide = max(LEAST_AWAY_PX, panes.x(away.end_s) - left)
+    high = panes.infusion.rect.bottom() - panes.spo2.rect.top()
+    band = QRectF(left, panes.spo2.rect.top(), wide, high)
+    painter.fillRect(band, theme.colour(Role.PAGE))
+    painter.fillRect(band, QBrush(theme.colour(Role.TEXT_QUIET), Qt.BrushStyle.BDiagPattern))
+    painter.setPen(QPen(theme.colour(Role.TEXT_QUIET), 1))
+    for x in (band.left(), band.right()):
+        painter.drawLine(QLineF(x, band.top(), x, band.bottom()))
+    font = theme.text_font(theme.sizes.small_px * 0.92, 650)
+    wide = advance(font, away.words) + 10
+    x = band.right() + 3
+    if x + wide > panes.plot.right():
+        x = band.left() - 3 - wide
+    ground = QRectF(x, panes.pressure.rect.top() + 2, wide, cap_height(font) + 10)
+    painter.fillRect(ground, theme.colour(Role.PAGE))
+    painter.setFont(font)
+    painter.setPen(theme.colour(Role.TEXT))
+    painter.drawText(QPointF(x + 5, ground.bottom() - 5), away.words)
 
 
 def _polyline(painter: QPainter, run: list[QPointF]) -> None:

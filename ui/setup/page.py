@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kmonitor.infusion import InfusionPlan
 from kmonitor.people import Patient
@@ -33,9 +40,13 @@ class Confirmed:
 
 
 class SetupPage(QWidget):
-    """`confirmed` carries a `Confirmed`; nothing typed is lost when it cannot be carried out."""
+    """`confirmed` carries a `Confirmed`; nothing typed is lost when it cannot be carried out.
+
+    `left` is for going back to the start page, where `has_way_back`.
+    """
 
     confirmed = Signal(object)
+    left = Signal()
 
     def __init__(
         self,
@@ -45,8 +56,10 @@ class SetupPage(QWidget):
         monitors: SimulatedMonitors | ChosenMonitors,
         form: Form = EMPTY,
         mode_words: str = "",
+        has_way_back: bool = False,
     ) -> None:
         super().__init__()
+        self._has_way_back = has_way_back
         self._theme = theme
         self._chair = chair
         self._trouble = ""
@@ -154,6 +167,12 @@ class SetupPage(QWidget):
         outer.addLayout(middle, 1)
         outer.addLayout(self._foot())
 
+    def _way_back(self) -> Key:
+        back = Key(self._theme, "Back", name="setup_back", letter="Esc")
+        back.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        back.clicked.connect(self.left)
+        return back
+
     def _scrolled(self) -> QScrollArea:
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -182,6 +201,8 @@ class SetupPage(QWidget):
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
         foot.setSpacing(2 * self._theme.sizes.pad_px)
+        if self._has_way_back:
+            foot.addWidget(self._way_back())
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._read_head)

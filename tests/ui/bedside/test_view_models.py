@@ -15,7 +15,7 @@ from kmonitor.vitals import Mode, Reason
 from tests.bedside_sessions import CUFF, OXIMETER, Course, extras_of, infusing_course
 from ui.bedside.alarm_banner import second_line
 from ui.bedside.view_models.banner import Banner, BannerLook, banner
-from ui.bedside.view_models.identity import Tone, identity, mode_strip, saved
+from ui.bedside.view_models.identity import Around, Tone, identity, mode_strip, saved
 from ui.bedside.view_models.infusion_bar import InfusionBar, infusion_bar
 from ui.bedside.view_models.keys import Key, keys
 from ui.bedside.view_models.nibp_tile import Half, NibpTile, nibp_tile
@@ -321,7 +321,7 @@ def test_the_strip_names_chair_patient_plan_limits_and_links_in_words() -> None:
     course = Course()
     course.run(3)
     course.link_state(CUFF, LinkState.LOST)
-    strip = identity(course.session, course.now, DEMONSTRATION_NURSE, 0.4)
+    strip = identity(course.session, course.now, Around(person=DEMONSTRATION_NURSE), 0.4)
     assert strip.chair == "CHAIR 2"
     said = {chip.caption: chip.words for chip in (*strip.left, *strip.right)}
     assert said["DEMO PATIENT"] == "ID 0417 · 82 kg"
@@ -371,6 +371,6 @@ def test_a_silent_oximeter_is_not_the_cuff() -> None:
     course = Course()
     course.run(3)
     course.link_state(OXIMETER, LinkState.SILENT)
-    strip = identity(course.session, course.now, DEMONSTRATION_NURSE, 0.4)
+    strip = identity(course.session, course.now, Around(person=DEMONSTRATION_NURSE), 0.4)
     assert "Oximeter silent" in strip.spoken
     assert "Monitor live" in strip.spoken

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from kmonitor.clock import Instant
 from kmonitor.events import LinkState
-from kmonitor.people import Person
+from kmonitor.people import LOCKED, Person
 from kmonitor.session_state import LinkStatus, Session, SessionPhase
 from kmonitor.units import display
 from kmonitor.vitals import Mode
@@ -19,12 +19,24 @@ SAVED_LATE_S = 5.0
 
 
 class Tone(StrEnum):
-    """How a chip stands: plain, with a green dot, hollow, or filled because it must be seen."""
+    """How a chip stands: plain, with a sign before its words, or filled because it must be seen.
+
+    The sign is a green dot, a hollow ring or a padlock.
+    """
 
     PLAIN = "plain"
     LIVE = "live"
     ABSENT = "absent"
+    LOCKED = "locked"
     LOUD = "loud"
+
+
+class Touch(StrEnum):
+    """What a touch of a chip asks for."""
+
+    PERSON = "person"
+    MENU = "menu"
+    UNLOCK = "unlock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +47,21 @@ class ChipText:
     words: str
     tone: Tone = Tone.PLAIN
     is_large: bool = False
+    touch: Touch | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What the strip says that is not of the session: who is at the keys, how the record is kept.
+
+    `has_people` is whether anybody can sign in, `has_menu` whether there is another page.
+    """
+
+    person: Person
+    is_record_locked: bool = False
+    is_record_open: bool = False
+    has_people: bool = False
+    has_menu: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,21 +91,18 @@ _LINK_WORDS = {
 }
 
 
-def identity(session: Session, now: Instant, person: Person, commit_age_s: float) -> Identity:
+def identity(session: Session, now: Instant, around: Around, commit_age_s: float) -> Identity:
     """The strip at `now`; `commit_age_s` is real time, whatever the speed."""
     left = (_patient(session), *_plan(session), _limits(session))
-    right = (*_links(session), _sound(), saved(session, commit_age_s))
+    record = saved(session, commit_age_s, is_locked=around.is_record_locked)
+    right = (*_links(session), _sound(), record, *_protection(around), *_touched(around))
     chair = session.chair.upper()
     if chair.isdigit():
         chair = f"CHAIR {chair}"
     clock = clock_words(now, session.zone, with_seconds=True)
     words = [f"{chip.caption} {chip.words}" for chip in (*left, *right)]
     return Identity(
-        chair=chair,
-        left=left,
-        right=(*right, ChipText(caption="Signed in", words=person.name)),
-        clock=clock,
-        spoken=", ".join([chair, *words]),
+        chair=chair, left=left, right=right, clock=clock, spoken=", ".join([chair, *words])
     )
 
 
@@ -93,9 +117,13 @@ def mode_strip(session: Session) -> ModeStrip:
             return ModeStrip(words="")
 
 
-def saved(session: Session, commit_age_s: float) -> ChipText:
+def saved(session: Session, commit_age_s: float, *, is_locked: bool = False) -> ChipText:
     """Whether the record is on disk, and since when in real seconds."""
     record = session.record
+    if is_locked:
+        return ChipText(
+            caption="NOT SAVED", words="locked: touch", tone=Tone.LOUD, touch=Touch.UNLOCK
+        )
     if record.failing_since is not None:
         since = f"for {watch_words(commit_age_s)}"
         return ChipText(caption="NOT SAVED", words=since, tone=Tone.LOUD)
@@ -148,6 +176,24 @@ def _links(session: Session) -> tuple[ChipText, ...]:
 
 def _sound() -> ChipText:
     return ChipText(caption="NO ALARM", words="SOUND", tone=Tone.LOUD)
+
+
+def _protection(around: Around) -> tuple[ChipText, ...]:
+    """An open record is said everywhere; here it is small."""
+    if not around.is_record_open:
+        return ()
+    return (ChipText(caption="NOT", words="ENCRYPTED", tone=Tone.ABSENT),)
+
+
+def _touched(around: Around) -> tuple[ChipText, ...]:
+    """Who is signed in, and the way to the other pages."""
+    touch = Touch.PERSON if around.has_people else None
+    person = ChipText(caption="Signed in", words=around.person.name, touch=touch)
+    if around.person.person_id == LOCKED.person_id:
+        person = ChipText(caption="LOCKED", words="sign in", tone=Tone.LOCKED, touch=touch)
+    if not around.has_menu:
+        return (person,)
+    return person, ChipText(caption="Menu", words="key M", touch=Touch.MENU)
 
 
 def _patient(session: Session) -> ChipText:

@@ -16,6 +16,7 @@ from kmonitor.infusion import (
 from kmonitor.session_state import Session
 from kmonitor.units import display
 from ui.bedside.view_models.trend_history import TrendHistory
+from ui.bedside.view_models.words import watch_words
 
 _QUIET_KINDS = ("SessionOpened", "PumpDone", "AlarmAcknowledged", "CuffAsked", "NibpEntered")
 
@@ -50,6 +51,28 @@ class EventMark:
     at_s: float
     words: str
     priority: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AwayBand:
+    """A stretch in which the program was not there: nobody read, judged or kept anything."""
+
+    begin_s: float
+    end_s: float
+    words: str
+
+
+def aways(session: Session) -> tuple[AwayBand, ...]:
+    """Where the program was away, and for how long."""
+    return tuple(
+        AwayBand(
+            each.since.seconds_since(session.opened),
+            each.until.seconds_since(session.opened),
+            f"PROGRAM AWAY {watch_words(each.seconds)}"
+            + ("" if each.is_same_boot else " (by the wall clock)"),
+        )
+        for each in session.interruptions
+    )
 
 
 def cuffs(session: Session) -> list[CuffMark]:
@@ -130,6 +153,8 @@ def events(history: TrendHistory, session: Session) -> list[EventMark]:
     marks += [
         EventMark(each.at_s, _short(each.words), each.priority.value) for each in history.alarms
     ]
+    marks += [EventMark(each.at_s, each.words) for each in history.jumps]
+    marks += [EventMark(each.begin_s, each.words) for each in aways(session)]
     return sorted(marks, key=lambda mark: mark.at_s)
 
 

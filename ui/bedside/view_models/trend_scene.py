@@ -14,10 +14,12 @@ from kmonitor.session_state import Session
 from kmonitor.units import display
 from ui.bedside.view_models.trend_history import Bucket, Gap, TrendHistory
 from ui.bedside.view_models.trend_lanes import (
+    AwayBand,
     CuffMark,
     EventMark,
     Points,
     RateBlock,
+    aways,
     blocks,
     cuffs,
     events,
@@ -70,6 +72,7 @@ class TrendScene:
     now_s: float
     curves: tuple[tuple[Metric, tuple[Bucket, ...]], ...]
     gaps: tuple[tuple[Metric, Gap], ...]
+    aways: tuple[AwayBand, ...]
     cuffs: tuple[CuffMark, ...]
     blocks: tuple[RateBlock, ...]
     given: Points
@@ -100,6 +103,7 @@ def trend_scene(history: TrendHistory, session: Session, now: Instant, span: Spa
             for gap in one.shown_gaps(now_s)
             if gap.end_s is None or gap.end_s > begin_s
         ),
+        aways=tuple(each for each in aways(session) if each.end_s >= begin_s),
         cuffs=tuple(each for each in cuffs(session) if each.at_s >= begin_s),
         blocks=blocks(session, now),
         given=given,
@@ -175,4 +179,5 @@ def _spoken(history: TrendHistory, session: Session, span: Span) -> str:
             name = metric.value.replace("_", " ")
             parts.append(f"{name} {one.lowest:.0f} to {one.highest:.0f}")
     parts.append(f"{len(session.nibp)} cuff readings")
+    parts += [each.words.lower() for each in aways(session)]
     return ", ".join(parts)
