@@ -54,12 +54,18 @@ class Monitor:
     """Runs one session; it is itself the inbox of every other thread."""
 
     def __init__(
-        self, *, clock: Clock, limits: LimitSet, observers: Sequence[Observer] = ()
+        self,
+        *,
+        clock: Clock,
+        limits: LimitSet,
+        observers: Sequence[Observer] = (),
+        beat: Callable[[], None] | None = None,
     ) -> None:
-        """Prepare; nothing runs before `start`."""
+        """Prepare; nothing runs before `start`. `beat` is called at least once a second then."""
         self._clock = clock
         self._limits = limits
         self._observers = tuple(observers)
+        self._beat = beat
         self._record: Record | None = None
         self._links: dict[str, Link] = {}
         self._queue: queue.SimpleQueue[Event | _Barrier] = queue.SimpleQueue()
@@ -115,6 +121,8 @@ class Monitor:
     def _run(self) -> None:
         self._round_ended = self._clock.now()
         while True:
+            if self._beat is not None:
+                self._try(self._beat)
             event = self._next_event()
             if isinstance(event, _Barrier):
                 event.passed.set()

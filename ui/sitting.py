@@ -101,7 +101,12 @@ class Sittings:
         return self._sit(opened.session_id, monitor, record)
 
     def _monitor(self) -> Monitor:
-        return Monitor(clock=self._clock, limits=self._limits, observers=self._observers)
+        return Monitor(
+            clock=self._clock,
+            limits=self._limits,
+            observers=self._observers,
+            beat=lambda: self._keeper.beat("monitor"),
+        )
 
     def _sit(
         self, session_id: str, monitor: Monitor, record: Record, history: History | None = None
