@@ -121,9 +121,13 @@ def reading(path: Path, keys: RecordKeys | None = None) -> Iterator[Connection]:
     with plainly(path, keys), _damage(path):
         if not path.exists():
             raise StoreError(f"There is no record at {path} yet.")
-        if not _version_of(path, keys):
+        version = _version_of(path, keys)
+        if not version:
             raise StoreError(f"The record {path} is empty.")
-        with closing(connect_to_read(path, keys)) as connection:
+        connection = connect_to_read(path, keys)
+        if version < schema.VERSION:
+            connection = _brought_over(connection)
+        with closing(connection):
             connection.execute("BEGIN")
             yield connection
 

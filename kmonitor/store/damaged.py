@@ -1,0 +1,155 @@
+"""A damaged record is set aside under another name, whole, and a new one is begun.
+
+Only what is surely ours is moved: what can be read as our record, or has our anchors or keys
+beside it. Everything else is refused and left as it is.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+from kmonitor.clock import Instant
+from kmonitor.errors import StoreError
+from kmonitor.store import schema
+from kmonitor.store.beside import (
+    Shape,
+    anchors_path,
+    keys_path,
+    lock_path,
+    shape_of,
+    shm_path,
+    wal_path,
+)
+from kmonitor.store.connection import (
+    PROGRAM_ERRORS,
+    Connection,
+    Damaged,
+    Foreign,
+    Newer,
+    connect_to_read,
+    open_record,
+    plainly,
+    reading,
+)
+from kmonitor.store.durable import sync_folder, write_durably
+from kmonitor.store.keys import RecordKeys
+
+_CHECKED_WHOLE = 64_000_000  # bytes; a larger file is checked in full by `verify`
+_NEWEST = 2_000
+_MOVED = (wal_path, shm_path, anchors_path)  # the log first: beside a new file it would be applied
+
+
+def make_usable(path: Path, keys: RecordKeys | None, at: Instant) -> Path | None:
+    """Open the record for writing once; where it was damaged, the name it was set aside under.
+
+    Raises StoreError for what is not ours, newer, locked or cannot be written.
+    """
+    with plainly(path):
+        aside = None
+        if _is_lost(path) or _is_damaged(path, keys):
+            aside = set_aside(path, at)
+        try:
+            _open(path, keys)
+        except Damaged:
+            if aside is not None:
+                raise
+            aside = set_aside(path, at)
+            _open(path, keys)
+    return aside
+
+
+def set_aside(path: Path, at: Instant) -> Path:
+    """Move the record with all that belongs to it to a new name; nothing is ever overwritten."""
+    aside = _free_name(path, at)
+    if keys_path(path).exists():  # the new record goes on with the same keys
+        write_durably(keys_path(aside), keys_path(path).read_bytes())
+    for beside in _MOVED:
+        if beside(path).exists():
+            beside(path).rename(beside(aside))
+    if path.exists():
+        path.rename(aside)
+    sync_folder(path.parent)
+    return aside
+
+
+def _free_name(path: Path, at: Instant) -> Path:
+    stamp = at.at_utc.astimezone().strftime("%Y%m%d-%H%M%S")
+    for count in range(1, 1000):
+        again = "" if count == 1 else f"-{count}"
+        aside = path.with_name(f"{path.stem}.damaged-{stamp}{again}{path.suffix}")
+        family = (aside, keys_path(aside), lock_path(aside), *(of(aside) for of in _MOVED))
+        if not any(os.path.lexists(each) for each in family):
+            return aside
+    raise StoreError(f"The damaged record {path} cannot be set aside: too many have been.")
+
+
+def _is_lost(path: Path) -> bool:
+    """Whether there was a record, and its file is gone or empty."""
+    if shape_of(path) is not Shape.NONE:
+        return False
+    return any(of(path).exists() and of(path).stat().st_size for of in (anchors_path, wal_path))
+
+
+def _open(path: Path, keys: RecordKeys | None) -> None:
+    try:
+        open_record(path, keys).close()
+    except PROGRAM_ERRORS as error:  # its rows do not fit together; they were left as they are
+        raise StoreError(
+            f"The record {path} cannot be brought to this version: {type(error).__name__}."
+        ) from error
+
+
+def _is_damaged(path: Path, keys: RecordKeys | None) -> bool:
+    """Looks without changing a byte; StoreError where it is none of ours."""
+    if shape_of(path) is Shape.NONE:
+        return False
+    try:
+        with reading(path, keys) as connection:
+            _check(connection, path, is_keyed=keys is not None)
+    except Damaged:
+        return True
+    except Foreign:
+        if not anchors_path(path).exists():
+            raise
+        return True
+    except Newer:
+        with plainly(path, keys), closing(connect_to_read(path, keys)) as connection:
+            if _applied(connection) > schema.VERSION:
+                raise
+        return True
+    return False
+
+
+def _check(connection: Connection, path: Path, *, is_keyed: bool) -> None:
+    """Raise Damaged for what SQLite itself notices; the chain is walked by `verify`."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    is_small = path.stat().st_size < _CHECKED_WHOLE
+    found: list[tuple[str, ...]] = []
+    if is_small and is_keyed:
+        found += connection.execute("PRAGMA cipher_integrity_check").fetchall()
+    if is_small:
+        found += connection.execute("PRAGMA quick_check(1)").fetchall()
+    else:
+        _read_newest(connection)
+    if version != _applied(connection) or [words for (words,) in found if words != "ok"]:
+        raise Damaged(f"The record {path} is damaged.")
+
+
+def _applied(connection: Connection) -> int:
+    """The version as the migrations tell it, a second time beside the file's head."""
+    found = connection.execute("SELECT max(CAST(name AS INTEGER)) FROM _sqlite_migrations")
+    return int(found.fetchone()[0] or 0)
+
+
+def _read_newest(connection: Connection) -> None:
+    """Of a large file what the next session builds on: every page is checked as it is read."""
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+    for table in ("store_meta", "boot", "person", "chain_head", *schema.SEQUENCED, "chain"):
+        if table in there:
+            # SQLite goes through these from their end.
+            order = ", ".join(f"{key} DESC" for key in schema.BY_NAME[table].keys[0])
+            connection.execute(
+                f"SELECT * FROM {table} ORDER BY {order} LIMIT {_NEWEST}"  # noqa: S608  # our own names
+            ).fetchall()
