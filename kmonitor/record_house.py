@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Protocol
 
 from kmonitor.clock import Clock
+from kmonitor.people import Person
 from kmonitor.ports import (
     Accounts,
     AuditEntry,
     BackupResult,
+    Captures,
     HouseState,
     Inbox,
     Protection,
@@ -51,6 +53,9 @@ class RecordHouse(Protocol):
         Returns the recovery code, to be printed once. Raises StoreError.
         """
 
+    def new_recovery_code(self) -> str:
+        """A fresh code for an encrypted record; the one before opens nothing any more."""
+
     def reader(self) -> RecordReader:
         """For looking; not while LOCKED or UNUSABLE."""
 
@@ -58,6 +63,12 @@ class RecordHouse(Protocol):
         """For one session; `continues` names the session that is resumed.
 
         While LOCKED rows wait, and are NOT SAVED, until `unlock`.
+        """
+
+    def captures(self, session_id: str, *, limit_mb: int) -> Captures:
+        """The `tap` for the links of one session; raw bytes in a ring beside the record.
+
+        Begin it before the links, stop it after them.
         """
 
     def unfinished(self) -> StoredSession | None:
@@ -73,6 +84,14 @@ class RecordHouse(Protocol):
         self, *, text: str = "", author: str | None = None, limit: int = 200, offset: int = 0
     ) -> Sequence[AuditEntry]:
         """Who did what, the newest first; only while READY."""
+
+    def export_audit(
+        self, to: Path, *, by: Person, text: str = "", author: str | None = None
+    ) -> int:
+        """All of these entries as a new CSV file, which is itself noted; how many there are.
+
+        Raises StoreError, and PermissionRefused where `by` may not.
+        """
 
     def close(self) -> None:
         """Let the record's lock go."""

@@ -14,6 +14,7 @@ from kmonitor.ports import (
     Accounts,
     AuditEntry,
     BackupResult,
+    Captures,
     HouseState,
     Inbox,
     Protection,
@@ -175,6 +176,14 @@ class House:
             continues=continues,
         )
         return self._record
+
+    def captures(self, session_id: str, *, limit_mb: int) -> Captures:
+        """Keeps what the ports read in one session; while LOCKED it waits, as rows do."""
+        from kmonitor.store.captures import CaptureWriter
+
+        return CaptureWriter(
+            self._path, keys=self._given_keys, session_id=session_id, limit_mb=limit_mb
+        )
 
     def unfinished(self) -> StoredSession | None:
         """The newest session that has no end, if any."""
