@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kmonitor.people import Person
 from ui.controls.key import Key
-from ui.controls.scrolled import scroll_style
+from ui.controls.scrolled import Scrolled
 from ui.people.sheet_page import SheetPage
 from ui.people.words import NO_PEOPLE
 from ui.theme import Theme
@@ -29,12 +29,7 @@ class PersonChoice(SheetPage):
         super().__init__(theme)
         self._theme = theme
         self._keys: list[Key] = []
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setStyleSheet(scroll_style(theme))
+        self._area = Scrolled(theme, QWidget())
         self.body.addWidget(self._area, 1)
         self.first = Key(theme, "Add the first person", name="add_first", strong=True)
         self.first.clicked.connect(self.first_asked)
@@ -67,9 +62,7 @@ class PersonChoice(SheetPage):
         grid.setRowStretch(len(people), 1)
         for column in range(_COLUMNS):
             grid.setColumnStretch(column, 1)
-        self._area.setWidget(inner)
-        self._area.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)
+        self._area.hold(inner)
         before: QWidget = self._area
         for after in (*self._keys, self.first, self.back, self.out, self.glass):
             QWidget.setTabOrder(before, after)
@@ -80,16 +73,9 @@ class PersonChoice(SheetPage):
         first = self._keys[0] if self._keys else self.first
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The key that gets the focus is brought into view."""
-        if event.type() is QEvent.Type.FocusIn and isinstance(watched, QWidget):
-            self._area.ensureWidgetVisible(watched)
-        return False
-
     def _key(self, person: Person, *, is_here: bool) -> Key:
         key = Key(self._theme, "", name=f"person_{person.person_id}")
         key.say(person.name, f"{person.role} · signed in" if is_here else person.role)
         key.clicked.connect(lambda: self.chosen.emit(person))
-        key.installEventFilter(self)
         self._keys.append(key)
         return key

@@ -53,6 +53,11 @@ class PersonForm(QWidget):
         return None if self._row.place is None else self._jobs[self._row.place]
 
     @property
+    def has_roles(self) -> bool:
+        """Whether the role can be chosen."""
+        return len(self._jobs) > 1
+
+    @property
     def problem(self) -> str:
         """What still lacks, in a sentence; empty: nothing."""
         return form_problem(
@@ -119,7 +124,7 @@ class PersonForm(QWidget):
         left = QVBoxLayout()
         left.setSpacing(pad // 2)
         rows: list[tuple[str, QWidget]] = [("PIN", self.pin), ("The same PIN again", self.again)]
-        if len(self._jobs) > 1:
+        if self.has_roles:
             rows.insert(0, ("Role", self._row))
         if self._given is None:
             rows.insert(0, ("Name", self._field))

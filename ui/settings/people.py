@@ -1,0 +1,307 @@
+"""The people of this computer: who there is, somebody new, roles, access and PINs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from kmonitor.access import RIGHTS, Right
+from kmonitor.errors import WorldError
+from kmonitor.people import Person
+from kmonitor.people import Role as Job
+from kmonitor.ports import HouseState
+from ui.controls.choice_row import ChoiceRow
+from ui.controls.key import Key
+from ui.controls.themed import Words
+from ui.people.person_form import PersonForm
+from ui.settings.desk import SettingsDesk
+from ui.settings.section import Section
+from ui.settings.words import roles_words
+from ui.theme import Role, Theme
+
+_JOBS = tuple(RIGHTS)
+_ACCESS = (True, False)
+_COLUMNS = 2
+T = TypeVar("T")
+
+
+class PeopleSection(Section):
+    """A list; one person's role and access; a form for somebody new or a new PIN."""
+
+    def __init__(self, theme: Theme, desk: SettingsDesk) -> None:
+        super().__init__(theme)
+        self._desk = desk
+        self.people: Sequence[Person] = ()
+        self.list = PeopleList(theme)
+        self.one = OnePerson(theme)
+        self.form: FormPage | None = None
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self.list)
+        self._pages.addWidget(self.one)
+        self.column.addLayout(self._pages, 1)
+        self.list.chosen.connect(self._open)
+        self.list.add.clicked.connect(self._ask_add)
+        self.list.own.clicked.connect(self._ask_own)
+        self.one.done.clicked.connect(self._turn_to_list)
+        self.one.changed.connect(self._change)
+        self.one.pin.clicked.connect(self._ask_pin)
+        desk.gate.person_changed.connect(self._show_keys)
+        self._show_keys()
+
+    def show_now(self) -> None:
+        """Read who there is."""
+        self._show_keys()
+        if self._desk.house.state is HouseState.READY:
+            accounts = self._desk.house.accounts
+            self._desk.errands.run(
+                lambda: accounts.people(with_inactive=True), self._show, self._failed
+            )
+
+    def leave(self) -> None:
+        """What was typed goes."""
+        self._turn_to_list()
+
+    def _show(self, people: Sequence[Person]) -> None:
+        self.people = people
+        self.list.show_people(people)
+        shown = self.one.person
+        for person in people:
+            if shown is not None and person.person_id == shown.person_id:
+                self.one.show_person(person)
+
+    def _show_keys(self) -> None:
+        is_ready = self._desk.house.state is HouseState.READY
+        self.list.add.setEnabled(is_ready)
+        self.list.own.setVisible(self._own() is not None)
+
+    def _own(self) -> Person | None:
+        here = self._desk.gate.person()
+        return next((each for each in self.people if each.person_id == here.person_id), None)
+
+    def _open(self, person: Person) -> None:
+        def begin() -> None:
+            self.one.show_person(person)
+            self._pages.setCurrentWidget(self.one)
+            self.one.take_focus()
+
+        self._desk.gate.ask(Right.MANAGE_PEOPLE, begin)
+
+    def _change(self, role: Job, is_active: bool) -> None:
+        person = self.one.person
+        if person is None:
+            return
+        self.one.show_person(person)
+        self._do(
+            Right.MANAGE_PEOPLE,
+            lambda by: self._desk.house.accounts.change(
+                by, person.person_id, role=role, is_active=is_active
+            ),
+            f"{person.name}: {role}, {'may sign in' if is_active else 'no access any more'}.",
+        )
+
+    def _ask_add(self) -> None:
+        def keep(form: PersonForm) -> None:
+            pin, again = form.take()
+            again[:] = bytes(len(again))
+            name, job = form.name, form.job
+            if job is not None:
+                self._do(
+                    Right.MANAGE_PEOPLE,
+                    lambda by: self._desk.house.accounts.add(by, name=name, role=job, pin=pin),
+                    f"{name} has been added.",
+                )
+
+        self._desk.gate.ask(
+            Right.MANAGE_PEOPLE,
+            lambda: self._turn_to_form("Somebody new", PersonForm(self.theme, _JOBS), keep),
+        )
+
+    def _ask_pin(self) -> None:
+        if self.one.person is not None:
+            self._open_pin(self.one.person, Right.MANAGE_PEOPLE)
+
+    def _ask_own(self) -> None:
+        own = self._own()
+        if own is not None:
+            self._open_pin(own, Right.CHANGE_OWN_PIN)
+
+    def _open_pin(self, person: Person, right: Right) -> None:
+        def keep(form: PersonForm) -> None:
+            pin, again = form.take()
+            again[:] = bytes(len(again))
+            self._do(
+                right,
+                lambda by: self._desk.house.accounts.change_pin(by, person.person_id, pin),
+                f"{person.name} has a new PIN.",
+            )
+
+        def begin() -> None:
+            form = PersonForm(self.theme, [person.role], name=person.name)
+            self._turn_to_form(f"New PIN of {person.name}", form, keep)
+
+        self._desk.gate.ask(right, begin)
+
+    def _do(self, right: Right, work: Callable[[Person], T], words: str) -> None:
+        def done(_result: T) -> None:
+            self._desk.said.emit(words)
+            self._turn_to_list()
+            self.show_now()
+
+        self._desk.work(right, work, done, self._failed)
+
+    def _failed(self, error: WorldError) -> None:
+        self._desk.said.emit(str(error))
+        if self.form is not None:
+            self.form.form.take_focus()
+
+    def _turn_to_form(
+        self, title: str, form: PersonForm, keep: Callable[[PersonForm], None]
+    ) -> None:
+        self._drop_form()
+        self.form = FormPage(self.theme, title, form)
+        self.form.leave.clicked.connect(self._turn_to_list)
+        self.form.kept.connect(lambda: keep(form))
+        self._pages.addWidget(self.form)
+        self._pages.setCurrentWidget(self.form)
+        form.take_focus()
+
+    def _turn_to_list(self) -> None:
+        self._pages.setCurrentWidget(self.list)
+        self._drop_form()
+        self.one.person = None
+
+    def _drop_form(self) -> None:
+        old, self.form = self.form, None
+        if old is not None:
+            old.form.wipe()
+            self._pages.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+
+
+class PeopleList(QWidget):
+    """A key for each person, with role and whether they may sign in."""
+
+    chosen = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._keys: list[Key] = []
+        self.add = Key(theme, "Add somebody", name="add_person", strong=True)
+        self.own = Key(theme, "Change my PIN", name="own_pin")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.sizes.gap_px)
+        keys = QHBoxLayout()
+        keys.setSpacing(theme.sizes.gap_px)
+        keys.addWidget(self.add, 1)
+        keys.addWidget(self.own, 1)
+        column.addLayout(keys)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(theme.sizes.gap_px)
+        column.addLayout(self._grid)
+        column.addStretch(1)
+
+    def show_people(self, people: Sequence[Person]) -> None:
+        """Everybody, those without access last."""
+        for key in self._keys:
+            self._grid.removeWidget(key)
+            key.hide()
+            key.deleteLater()
+        self._keys = []
+        for place, person in enumerate(sorted(people, key=lambda each: not each.is_active)):
+            key = Key(self._theme, "", name=f"edit_{person.person_id}")
+            key.say(person.name, person.role if person.is_active else f"{person.role} · no access")
+            key.clicked.connect(lambda _=False, person=person: self.chosen.emit(person))
+            self._grid.addWidget(key, *divmod(place, _COLUMNS))
+            self._keys.append(key)
+        for column in range(_COLUMNS):
+            self._grid.setColumnStretch(column, 1)
+
+
+class OnePerson(QWidget):
+    """`changed` gives role and access as they were asked for."""
+
+    changed = Signal(object, bool)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.person: Person | None = None
+        self._name = Words(theme, size="huge")
+        self._roles = ChoiceRow(theme, [job.capitalize() for job in _JOBS], name="person_role")
+        self._access = ChoiceRow(theme, ("May sign in", "No access"), name="person_access")
+        self.pin = Key(theme, "New PIN", name="person_pin")
+        self.done = Key(theme, "All people", name="people_all")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.sizes.pad_px)
+        column.addWidget(self._name)
+        for title, widget in (("Role", self._roles), ("Access", self._access)):
+            column.addWidget(Words(theme, title, size="small", role=Role.TEXT_QUIET))
+            column.addWidget(widget)
+        column.addWidget(Words(theme, roles_words(), role=Role.TEXT_QUIET))
+        column.addSpacing(theme.sizes.pad_px)
+        keys = QHBoxLayout()
+        keys.setSpacing(theme.sizes.gap_px)
+        keys.addWidget(self.done, 1)
+        keys.addWidget(self.pin, 1)
+        column.addLayout(keys)
+        column.addStretch(1)
+        self._roles.chosen.connect(lambda _place: self._ask())
+        self._access.chosen.connect(lambda _place: self._ask())
+
+    def show_person(self, person: Person) -> None:
+        """As the record knows them."""
+        self.person = person
+        self._name.say(person.name)
+        self._roles.choose(_JOBS.index(person.role))
+        self._access.choose(_ACCESS.index(person.is_active))
+
+    def take_focus(self) -> None:
+        """On the way back; nothing is changed in passing."""
+        self.done.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _ask(self) -> None:
+        role, access = self._roles.place, self._access.place
+        if role is not None and access is not None:
+            self.changed.emit(_JOBS[role], _ACCESS[access])
+
+
+class FormPage(QWidget):
+    """A person's form with its keys; `kept` when nothing lacks and Keep was pressed."""
+
+    kept = Signal()
+
+    def __init__(self, theme: Theme, title: str, form: PersonForm) -> None:
+        super().__init__()
+        self.form = form
+        self._says = Words(theme)
+        self._says.setObjectName("form_says")
+        self.leave = Key(theme, "Not now", name="form_not")
+        self.keep = Key(theme, "Keep", name="form_keep", strong=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.sizes.pad_px)
+        column.addWidget(Words(theme, title, size="large"))
+        if form.has_roles:
+            column.addWidget(Words(theme, roles_words(), role=Role.TEXT_QUIET))
+        column.addWidget(form)
+        column.addWidget(self._says)
+        keys = QHBoxLayout()
+        keys.setSpacing(theme.sizes.gap_px)
+        keys.addWidget(self.leave, 1)
+        keys.addWidget(self.keep, 2)
+        column.addLayout(keys)
+        column.addStretch(1)
+        form.changed.connect(self._show)
+        form.submitted.connect(self.keep.click)
+        self.keep.clicked.connect(self.kept)
+        self._show()
+
+    def _show(self) -> None:
+        self._says.say(self.form.problem)
+        self.keep.setEnabled(not self.form.problem)
