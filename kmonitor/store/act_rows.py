@@ -50,8 +50,6 @@ _WITH_AUTHOR = ("refusal", "session_resumed", "program_closing")
 _EFFECTIVE = "effective"
 _NAMES = {"nibp_entered": "measured"}
 _WITH_COLUMNS = ("at", "author", _EFFECTIVE, "measured")
-_OF_ITS_ROW = ("session_id", "mode", "chair", "zone", "limit_set", "protocol", "patient", "plan")
-_ELSEWHERE = (*_WITH_COLUMNS, *_OF_ITS_ROW)  # what is left are the limits
 
 
 def write_act(act: Any, _source: Numbered) -> Fields:
@@ -59,7 +57,7 @@ def write_act(act: Any, _source: Numbered) -> Fields:
     kind = KIND_OF[type(act)]
     effective: Instant | None = getattr(act, _NAMES.get(kind, _EFFECTIVE), None)
     is_elsewhere = isinstance(act, events.SessionOpened)
-    body = to_text(act, leave_out=_ELSEWHERE if is_elsewhere else _WITH_COLUMNS)
+    body = "{}" if is_elsewhere else to_text(act, leave_out=_WITH_COLUMNS)
     times = (None, None) if effective is None else (effective.utc_ms, effective.mono_ns)
     return (kind, act.author, *times, body)
 

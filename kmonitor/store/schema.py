@@ -3,268 +3,315 @@
 Every table is STRICT and append-only: a correction is a new row. Times are two columns,
 `..._utc_ms` (Unix milliseconds) and `..._mono_ns` (nanoseconds since the boot in `boot`).
 `seq` counts through all rows of a session whatever their table; waves have a count of their
-own. `received_...` is NULL where it is the same as the row's own time. What is missing is
-NULL. `numeric_live` and `wave_live` hold the running minutes; sealed blocks come beside them.
+own. What is missing is NULL.
+
+`numeric_live` and `wave_live` hold the running minute, counted together by `nr`; a `seal` says
+which of them went over into blocks, and only then may they go. Every other row has a link in
+`chain`. A session's rows may go only where a `removal` names it; their links stay.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cache
+
+from kmonitor.store.schema_1 import INDICES_1, TABLES_1
+from kmonitor.store.table import SEAL_COVERS_IT, SESSION_IS_REMOVED, Table
+
+__all__ = ["INDICES_1", "TABLES_1"]
 
 APPLICATION_ID = 0x6B6D6F6E  # "kmon"
-VERSION = 1
+VERSION = 2
 
-_ROW = """
-    session INTEGER NOT NULL REFERENCES session (session),
-    seq INTEGER NOT NULL CHECK (seq > 0),
-    boot INTEGER NOT NULL REFERENCES boot (boot),
+_SESSION = "session INTEGER NOT NULL REFERENCES session (session)"
+_TIMES = """boot INTEGER NOT NULL REFERENCES boot (boot),
     utc_ms INTEGER NOT NULL,
     mono_ns INTEGER NOT NULL"""
-_READ = (
-    _ROW
-    + """,
-    source INTEGER NOT NULL REFERENCES source (source),
-    received_utc_ms INTEGER,
-    received_mono_ns INTEGER,
-    mode TEXT NOT NULL"""
+_MARKS = "mac BLOB NOT NULL"
+NUMERIC_LIVE = Table(
+    "numeric_live",
+    f"""
+    {_SESSION},
+    seq INTEGER NOT NULL CHECK (seq > 0),
+    last_seq INTEGER NOT NULL CHECK (last_seq >= seq),
+    boot INTEGER NOT NULL REFERENCES boot (boot),
+    nr INTEGER NOT NULL,
+    body TEXT NOT NULL CHECK (json_valid(body)),
+    {_MARKS},
+    PRIMARY KEY (session, seq)""",
+    (("session", "seq"),),
+    may_go=SEAL_COVERS_IT,
+    is_chained=False,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One append-only table; `keys` are its primary key and its unique columns."""
-
-    name: str
-    columns: str
-    keys: tuple[tuple[str, ...], ...]
-    has_rowid: bool = False
-
-    @property
-    def creation(self) -> str:
-        """The statement that makes it."""
-        options = "STRICT" if self.has_rowid else "STRICT, WITHOUT ROWID"
-        return f"CREATE TABLE {self.name} ({self.columns}) {options}"
-
-    @property
-    def triggers(self) -> dict[str, str]:
-        """By name, the statements that make it refuse UPDATE, DELETE and REPLACE.
-
-        The third holds also against a program that left `recursive_triggers` off.
-        """
-        same = " OR ".join(
-            "(" + " AND ".join(f"{column} IS NEW.{column}" for column in key) + ")"
-            for key in self.keys
-        )
-        exists = f"EXISTS (SELECT 1 FROM {self.name} WHERE {same})"  # noqa: S608  # our own names
-        return {
-            f"{self.name}_never_{what}": (
-                f"CREATE TRIGGER {self.name}_never_{what} BEFORE {when} "
-                f"BEGIN SELECT RAISE (ABORT, 'rows of {self.name} are never {what}'); END"
-            )
-            for what, when in (
-                ("changed", f"UPDATE ON {self.name}"),
-                ("deleted", f"DELETE ON {self.name}"),
-                ("replaced", f"INSERT ON {self.name} WHEN {exists}"),
-            )
-        }
-
-
-def _rows(name: str, columns: str) -> Table:
-    """A table of rows of the session-wide sequence."""
-    return Table(name, f"{columns},\n    PRIMARY KEY (session, seq)", (("session", "seq"),))
-
-
-TABLES_1 = (
-    Table("store_meta", "name TEXT PRIMARY KEY, content TEXT NOT NULL", (("name",),)),
-    Table(
-        "boot",
-        """
-    boot INTEGER PRIMARY KEY,
-    boot_id TEXT NOT NULL UNIQUE,
-    utc_ms INTEGER NOT NULL,
-    mono_ns INTEGER NOT NULL,
-    speed REAL NOT NULL,
-    system TEXT NOT NULL,
-    program TEXT NOT NULL""",
-        (("boot",), ("boot_id",)),
-        has_rowid=True,
-    ),
-    Table(
-        "metric",
-        """
-    mdc INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE,
-    kind TEXT NOT NULL,
-    label TEXT NOT NULL,
-    unit TEXT NOT NULL,
-    loinc TEXT,
-    plausible_low REAL NOT NULL,
-    plausible_high REAL NOT NULL,
-    decimals INTEGER NOT NULL""",
-        (("mdc",), ("name",)),
-        has_rowid=True,
-    ),
-    Table(
-        "person",
-        """
-    person INTEGER PRIMARY KEY,
-    person_id TEXT NOT NULL,
-    name TEXT NOT NULL,
-    role TEXT NOT NULL,
-    since_utc_ms INTEGER NOT NULL""",
-        (("person",),),
-        has_rowid=True,
-    ),
-    Table(
-        "patient",
-        """
-    patient INTEGER PRIMARY KEY,
-    label TEXT NOT NULL,
-    identifier TEXT NOT NULL,
-    sex TEXT""",
-        (("patient",),),
-        has_rowid=True,
-    ),
-    Table(
-        "session",
-        """
-    session INTEGER PRIMARY KEY,
-    session_id TEXT NOT NULL UNIQUE,
-    opened_utc_ms INTEGER NOT NULL,
-    mode TEXT NOT NULL,
-    chair TEXT NOT NULL,
-    zone TEXT NOT NULL,
-    limit_set TEXT NOT NULL,
-    protocol TEXT,
-    patient INTEGER REFERENCES patient (patient),
-    weight_kg TEXT CHECK ((weight_kg IS NULL) = (patient IS NULL)),
-    height_cm TEXT,
-    plan TEXT CHECK (plan IS NULL OR json_valid(plan))""",
-        (("session",), ("session_id",)),
-        has_rowid=True,
-    ),
-    Table(
-        "source",
-        """
-    source INTEGER PRIMARY KEY,
-    session INTEGER NOT NULL REFERENCES session (session),
-    link TEXT NOT NULL,
-    UNIQUE (session, link)""",
-        (("source",), ("session", "link")),
-        has_rowid=True,
-    ),
-    _rows(
-        "numeric_live",
-        f"""{_READ},
-    metric INTEGER NOT NULL REFERENCES metric (mdc),
-    value REAL CHECK ((value IS NOT NULL) = (validity IN ('valid', 'questionable'))),
-    validity TEXT NOT NULL,
-    reason TEXT,
-    device_time TEXT""",
-    ),
-    _rows(
-        "nibp",
-        f"""{_READ},
-    measured_utc_ms INTEGER,
-    measured_mono_ns INTEGER CHECK ((measured_mono_ns IS NULL) = (measured_utc_ms IS NULL)),
-    systolic_mmhg INTEGER,
-    diastolic_mmhg INTEGER,
-    mean_mmhg INTEGER,
-    pulse_rate_per_min INTEGER,
-    validity TEXT NOT NULL,
-    reason TEXT,
-    determination TEXT,
-    device_time TEXT""",
-    ),
-    _rows("status", f"{_READ},\n    what TEXT NOT NULL,\n    detail TEXT NOT NULL"),
-    _rows(
-        "device",
-        f"""{_READ},
-    model TEXT NOT NULL,
-    serial_number TEXT NOT NULL,
-    firmware TEXT NOT NULL""",
-    ),
-    _rows(
-        "frame_fault",
-        f"""{_ROW},
-    source INTEGER NOT NULL REFERENCES source (source),
-    received_utc_ms INTEGER,
-    received_mono_ns INTEGER,
-    position INTEGER NOT NULL,
-    raw BLOB NOT NULL,
-    reason TEXT NOT NULL""",
-    ),
-    _rows(
-        "link_event",
-        f"""{_ROW},
-    source INTEGER NOT NULL REFERENCES source (source),
-    mode TEXT NOT NULL,
-    protocol TEXT NOT NULL,
-    state TEXT NOT NULL,
-    detail TEXT NOT NULL,
-    can_start_cuff INTEGER NOT NULL CHECK (can_start_cuff IN (0, 1)),
-    gives_nibp INTEGER NOT NULL CHECK (gives_nibp IN (0, 1))""",
-    ),
-    _rows(
-        "act",
-        f"""{_ROW},
-    kind TEXT NOT NULL,
-    author TEXT NOT NULL,
-    effective_utc_ms INTEGER,
-    effective_mono_ns INTEGER,
-    body TEXT NOT NULL CHECK (json_valid(body))""",
-    ),
-    _rows(
-        "alarm_event",
-        f"""{_ROW},
-    occurrence INTEGER NOT NULL,
-    condition TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    priority TEXT NOT NULL,
-    phase TEXT NOT NULL,
-    value REAL,
-    limit_value REAL,
-    about TEXT NOT NULL,
-    words TEXT NOT NULL,
-    author TEXT""",
-    ),
-    _rows(
-        "system_event",
-        f"""{_ROW},
-    kind TEXT NOT NULL,
-    author TEXT,
-    body TEXT NOT NULL CHECK (json_valid(body))""",
-    ),
-    Table(
-        "wave_live",
-        """
-    session INTEGER NOT NULL REFERENCES session (session),
+WAVE_LIVE = Table(
+    "wave_live",
+    f"""
+    {_SESSION},
     metric INTEGER NOT NULL REFERENCES metric (mdc),
     source INTEGER NOT NULL REFERENCES source (source),
     block INTEGER NOT NULL,
-    boot INTEGER NOT NULL REFERENCES boot (boot),
-    utc_ms INTEGER NOT NULL,
-    mono_ns INTEGER NOT NULL,
+    {_TIMES},
     mode TEXT NOT NULL,
     rate_hz REAL NOT NULL CHECK (rate_hz > 0),
     samples BLOB NOT NULL CHECK (length(samples) > 0 AND length(samples) % 2 = 0),
+    nr INTEGER NOT NULL,
+    {_MARKS},
     PRIMARY KEY (session, block)""",
-        (("session", "block"),),
+    (("session", "block"),),
+    may_go=SEAL_COVERS_IT,
+    is_chained=False,
+)
+LIVE = (NUMERIC_LIVE.name, WAVE_LIVE.name)
+
+
+def _of_session(name: str, columns: str, *keys: tuple[str, ...], has_rowid: bool = False) -> Table:
+    """A table whose rows go with their session."""
+    return Table(name, columns, keys, has_rowid=has_rowid, may_go=SESSION_IS_REMOVED)
+
+
+# Rows of blocks are large: in a table without a rowid most of each would lie on pages apart.
+TABLES_2 = (
+    NUMERIC_LIVE,
+    WAVE_LIVE,
+    _of_session(
+        "numeric_block",
+        f"""
+    {_SESSION},
+    metric INTEGER NOT NULL REFERENCES metric (mdc),
+    block INTEGER NOT NULL,
+    source INTEGER NOT NULL REFERENCES source (source),
+    boot INTEGER NOT NULL REFERENCES boot (boot),
+    first_seq INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    n INTEGER NOT NULL CHECK (n > 0),
+    utc_ms INTEGER NOT NULL,
+    mono_ns INTEGER NOT NULL,
+    at_ns BLOB NOT NULL CHECK (length(at_ns) = 8 * n),
+    shown BLOB NOT NULL CHECK (length(shown) = 8 * n),
+    rest BLOB NOT NULL,
+    PRIMARY KEY (session, metric, block)""",
+        ("session", "metric", "block"),
+        has_rowid=True,
+    ),
+    _of_session(
+        "wave_block",
+        f"""
+    {_SESSION},
+    metric INTEGER NOT NULL REFERENCES metric (mdc),
+    block INTEGER NOT NULL,
+    source INTEGER NOT NULL REFERENCES source (source),
+    boot INTEGER NOT NULL REFERENCES boot (boot),
+    mode TEXT NOT NULL,
+    rate_hz REAL NOT NULL,
+    first_block INTEGER NOT NULL,
+    last_block INTEGER NOT NULL,
+    utc_ms INTEGER NOT NULL,
+    mono_ns INTEGER NOT NULL,
+    parts BLOB NOT NULL,
+    samples BLOB NOT NULL,
+    PRIMARY KEY (session, metric, block)""",
+        ("session", "metric", "block"),
+        has_rowid=True,
+    ),
+    _of_session(
+        "seal",
+        f"""
+    {_SESSION},
+    seal INTEGER NOT NULL,
+    utc_ms INTEGER NOT NULL,
+    first_nr INTEGER NOT NULL,
+    last_nr INTEGER NOT NULL CHECK (last_nr >= first_nr),
+    live_mac BLOB NOT NULL,
+    is_whole INTEGER NOT NULL CHECK (is_whole IN (0, 1)),
+    readings INTEGER NOT NULL,
+    first_seq INTEGER,
+    last_seq INTEGER,
+    wave_seconds INTEGER NOT NULL,
+    first_wave INTEGER,
+    last_wave INTEGER,
+    numeric_blocks INTEGER NOT NULL,
+    wave_blocks INTEGER NOT NULL,
+    PRIMARY KEY (session, seal)""",
+        ("session", "seal"),
+    ),
+    Table(
+        "chain",
+        """
+    link INTEGER PRIMARY KEY,
+    utc_ms INTEGER NOT NULL,
+    tab TEXT NOT NULL,
+    key TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    mac BLOB NOT NULL""",
+        (("link",),),
+        has_rowid=True,
+        is_chained=False,
+    ),
+    Table(
+        "chain_head",
+        """
+    head INTEGER PRIMARY KEY CHECK (head = 1),
+    link INTEGER NOT NULL,
+    link_mac BLOB NOT NULL,
+    nr INTEGER NOT NULL,
+    live_mac BLOB NOT NULL,
+    mac BLOB NOT NULL""",
+        (("head",),),
+        has_rowid=True,
+        is_chained=False,
+        is_head=True,
+    ),
+    Table(
+        "anchor",
+        """
+    anchor INTEGER PRIMARY KEY,
+    utc_ms INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    session INTEGER,
+    link INTEGER NOT NULL,
+    mac BLOB NOT NULL""",
+        (("anchor",),),
+        has_rowid=True,
+    ),
+    Table(
+        "limit_set",
+        """
+    limit_set INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    body TEXT NOT NULL CHECK (json_valid(body))""",
+        (("limit_set",),),
+        has_rowid=True,
+    ),
+    _of_session(
+        "session_total",
+        """
+    session INTEGER PRIMARY KEY REFERENCES session (session),
+    rows INTEGER NOT NULL,
+    ended_utc_ms INTEGER NOT NULL,
+    counts TEXT NOT NULL CHECK (json_valid(counts))""",
+        ("session",),
+        has_rowid=True,
+    ),
+    Table(
+        "credential",
+        """
+    credential INTEGER PRIMARY KEY,
+    person_id TEXT NOT NULL,
+    since_utc_ms INTEGER NOT NULL,
+    verifier TEXT NOT NULL,
+    author TEXT NOT NULL""",
+        (("credential",),),
+        has_rowid=True,
+    ),
+    Table(
+        "site_event",
+        f"""
+    number INTEGER PRIMARY KEY,
+    {_TIMES},
+    kind TEXT NOT NULL,
+    author TEXT NOT NULL,
+    session INTEGER,
+    body TEXT NOT NULL CHECK (json_valid(body))""",
+        (("number",),),
+        has_rowid=True,
+    ),
+    _of_session(
+        "signoff",
+        f"""
+    number INTEGER PRIMARY KEY,
+    {_SESSION},
+    person_id TEXT NOT NULL,
+    meaning TEXT NOT NULL,
+    utc_ms INTEGER NOT NULL,
+    link INTEGER NOT NULL""",
+        ("number",),
+        has_rowid=True,
+    ),
+    Table(
+        "removal",
+        """
+    number INTEGER PRIMARY KEY,
+    session INTEGER NOT NULL,
+    session_id TEXT NOT NULL,
+    patient INTEGER,
+    technician TEXT NOT NULL,
+    clinician TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    utc_ms INTEGER NOT NULL,
+    first_link INTEGER,
+    last_link INTEGER""",
+        (("number",),),
+        has_rowid=True,
+    ),
+    _of_session(
+        "origin",
+        """
+    session INTEGER PRIMARY KEY REFERENCES session (session),
+    record_id TEXT NOT NULL,
+    computer TEXT NOT NULL,
+    exported_utc_ms INTEGER NOT NULL,
+    exported_by TEXT NOT NULL,
+    head BLOB NOT NULL,
+    bundle_sha256 TEXT NOT NULL""",
+        ("session",),
+        has_rowid=True,
+    ),
+    Table(
+        "checkpoint",
+        """
+    session INTEGER PRIMARY KEY REFERENCES session (session) ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    utc_ms INTEGER NOT NULL,
+    body BLOB NOT NULL""",
+        (("session",),),
+        has_rowid=True,
+        is_chained=False,
+        is_free=True,
     ),
 )
-INDICES_1 = (
-    "CREATE INDEX session_by_time ON session (opened_utc_ms, session)",
-    "CREATE INDEX act_that_ends ON act (session) WHERE kind = 'session_ended'",
+INDICES_2 = (
+    "CREATE INDEX act_by_time ON act (utc_ms)",
+    "CREATE INDEX noted_by_time ON system_event (utc_ms) WHERE author IS NOT NULL",
+    "CREATE INDEX site_event_by_time ON site_event (utc_ms)",
+    "CREATE INDEX seal_by_nr ON seal (last_nr)",
+    "CREATE INDEX anchor_by_session ON anchor (session)",
 )
-SEQUENCED = tuple(table.name for table in TABLES_1 if table.keys == (("session", "seq"),))
+# Columns that a table of version 1 got since; as the migrations add them, at its end.
+ADDED_2 = {
+    "person": "is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1))",
+    "session": "limits INTEGER REFERENCES limit_set (limit_set)",
+}
 # sqlite-utils keeps here which migrations were applied; it refuses changes as the rest does.
-_MIGRATIONS = Table("_sqlite_migrations", "", (("id",), ("migration_set", "name")))
+_MIGRATIONS = Table(
+    "_sqlite_migrations",
+    "id INTEGER, migration_set TEXT, name TEXT, applied_at TEXT",
+    (("id",), ("migration_set", "name")),
+    has_rowid=True,
+)
+TABLES = (
+    *(table for table in TABLES_1 if table.name not in LIVE),
+    *TABLES_2,
+    _MIGRATIONS,
+)
+BY_NAME = {table.name: table for table in TABLES}
+CHAINED = tuple(table.name for table in TABLES if table.is_chained)
+# The tables of single rows of the session-wide sequence.
+SEQUENCED = tuple(
+    table.name
+    for table in TABLES_1
+    if table.keys == (("session", "seq"),) and table.name not in LIVE
+)
+
+
+@cache
+def columns_of(table: str) -> tuple[str, ...]:
+    """All columns of a table in their order, those that migrations added too."""
+    added = [ADDED_2[table].split()[0]] if table in ADDED_2 else []
+    return (*BY_NAME[table].names, *added)
 
 
 def triggers() -> dict[str, str]:
     """By name, every trigger that a record of this version must have."""
-    return {
-        name: statement
-        for table in (*TABLES_1, _MIGRATIONS)
-        for name, statement in table.triggers.items()
-    }
+    return {name: statement for table in TABLES for name, statement in table.triggers.items()}

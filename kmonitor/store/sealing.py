@@ -137,6 +137,12 @@ def unseal_waves(block: WaveBlock) -> list[LiveWave]:
     return found
 
 
+def wave_size(parts: bytes) -> int:
+    """How many bytes of samples went into the wave block with these `parts`."""
+    sizes = json.loads(zlib.decompress(parts))["size"]
+    return sum(size * count for size, count in sizes)
+
+
 def numbers_of(kind: str, stored: bytes) -> array[Any]:
     """The numbers (`q`: integers, `d`: floats) of one or several joined little-endian columns."""
     numbers = array(kind)

@@ -8,23 +8,26 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from kmonitor.alarms.limits import LimitSet
 from kmonitor.clock import Instant
 from kmonitor.infusion import InfusionPlan
 from kmonitor.people import Patient
-from kmonitor.store import schema
 from kmonitor.store.codec import from_text
+from kmonitor.store.totals import HIGHEST_SEQ
 from kmonitor.vitals import Mode
 
-_HIGHEST_SEQ = ", ".join(
-    f"coalesce((SELECT max(seq) FROM {table} WHERE session = s.session), 0)"  # noqa: S608  # our own names
-    for table in schema.SEQUENCED
-)
+# Sessions that have their total are not counted through again.
 SELECTION = f"""
 SELECT s.session, session_id, opened_utc_ms,
-       (SELECT utc_ms FROM act WHERE session = s.session AND kind = 'session_ended' LIMIT 1),
-       mode, chair, zone, limit_set, protocol, plan, label, identifier, sex, weight_kg, height_cm,
-       max({_HIGHEST_SEQ})
-FROM session AS s LEFT JOIN patient USING (patient)"""  # noqa: S608  # our own names
+       CASE WHEN t.session IS NOT NULL THEN t.ended_utc_ms ELSE
+           (SELECT utc_ms FROM act WHERE session = s.session AND kind = 'session_ended' LIMIT 1)
+       END,
+       mode, chair, zone, s.limit_set, protocol, plan, label, identifier, sex, weight_kg,
+       height_cm, CASE WHEN t.session IS NOT NULL THEN t.rows ELSE {HIGHEST_SEQ} END, l.body
+FROM session AS s
+LEFT JOIN patient USING (patient)
+LEFT JOIN session_total AS t ON t.session = s.session
+LEFT JOIN limit_set AS l ON l.limit_set = s.limits"""  # noqa: S608  # our own names
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +54,22 @@ class StoredSession:
     plan: InfusionPlan | None
     rows: int
     key: PageKey
+    limits: LimitSet | None = None
 
     @property
     def opening(self) -> Mapping[str, object]:
         """What its `SessionOpened` says beside time and author."""
-        names = ("session_id", "mode", "chair", "zone", "limit_set", "protocol", "patient", "plan")
+        names = (
+            *("session_id", "mode", "chair", "zone", "limit_set", "limits"),
+            *("protocol", "patient", "plan"),
+        )
         return {name: getattr(self, name) for name in names}
 
 
 def stored_session(row: tuple[Any, ...]) -> StoredSession:
     """A row of `SELECTION`."""
     number, session_id, started_ms, ended_ms, mode, chair, zone, *rest = row
-    limit_set, protocol, plan, *person, rows = rest
+    limit_set, protocol, plan, *person, rows, limits = rest
     return StoredSession(
         session_id=session_id,
         started=_utc(started_ms),
@@ -76,6 +83,7 @@ def stored_session(row: tuple[Any, ...]) -> StoredSession:
         plan=None if plan is None else from_text(InfusionPlan, plan),
         rows=rows,
         key=PageKey(started_ms, number),
+        limits=None if limits is None else from_text(LimitSet, limits),
     )
 
 

@@ -10,7 +10,6 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import closing, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -20,8 +19,10 @@ from kmonitor.errors import StoreError
 from kmonitor.events import CommitFailed, Committed, EngineFaulted
 from kmonitor.ports import Inbox
 from kmonitor.session_state import Session
-from kmonitor.store.connection import PROGRAM_ERRORS, Connection, open_record, plainly
-from kmonitor.store.ledger import Ledger
+from kmonitor.store.connection import Connection, open_record, plainly
+from kmonitor.store.hold import RecordHold
+from kmonitor.store.keys import Locked, RecordKeys
+from kmonitor.store.shelf import Shelf
 from kmonitor.store.stall_watch import StallWatch
 from kmonitor.store.waiting import Item, OnDisk, Waiting
 
@@ -31,13 +32,16 @@ COMMIT_EVERY_S = 1.0
 FIRST_LOT = 200  # rows tried first while the disk fails; the next lots double
 _LAST_TRIES = 3
 _ENDS_WITHIN_S = 10.0
-_LOG_FILE_LIMIT = 4_000_000  # bytes; then its pages go over into the main file
+_UNLOCK = "unlock"
+_Handed = PersistRow | PersistWave | Session | str | None
 
 
 class RecordWriter:
-    """The record as `ports.Record`; the constructor returns when the file is open.
+    """The record as `ports.Record`; the constructor returns when the file is open, or locked.
 
-    It raises StoreError in one sentence where the file cannot be opened.
+    It raises StoreError in one sentence where the file cannot be opened. `keys` may be a
+    question that is asked anew at `unlock`; `opener` raises Locked while there are none. Without
+    a `hold` it takes one of its own, and raises RecordInUse where another program has it.
     """
 
     def __init__(
@@ -46,23 +50,36 @@ class RecordWriter:
         *,
         inbox: Inbox,
         clock: Clock,
-        opener: Callable[[Path], Connection] = open_record,
+        opener: Callable[[Path], Connection] | None = None,
+        keys: RecordKeys | Callable[[], RecordKeys | None] | None = None,
+        continues: str | None = None,
+        hold: RecordHold | None = None,
     ) -> None:
         self._path = path
         self._inbox = inbox
         self._clock = clock
         self._opener = opener
-        self._handed_over: SimpleQueue[PersistRow | PersistWave | None] = SimpleQueue()
+        self._keys = keys
+        self._continues = continues
+        self._handed_over: SimpleQueue[_Handed] = SimpleQueue()
         self._waiting = Waiting()
         self._on_disk = OnDisk()
         self._due_s = 0.0
         self._is_failing = False
+        self._shelf: Shelf | None = None
+        self._locked: Locked | None = None
         self._rounds = 0  # counted by the store thread, read by `keep`
         self._stall = StallWatch()
+        self._own_hold = None if hold else RecordHold.take(path)
         opened: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, args=(opened,), name="store", daemon=True)
         self._thread.start()
         opened.result()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has the record's file open."""
+        return self._thread.is_alive()
 
     def keep(self, row: PersistRow | PersistWave) -> None:
         """Take over a row; never blocks. News come to the inbox as commits.
@@ -77,9 +94,11 @@ class RecordWriter:
 
     def mark(self, session: Session) -> None:
         """The session as it stands, to resume from; never blocks."""
+        self._handed_over.put(session)
 
     def unlock(self) -> None:
         """The record's key is there now: write what waits."""
+        self._handed_over.put(_UNLOCK)
 
     def stop(self) -> None:
         """Write what waits, commit, close; returns when done, or after ten seconds."""
@@ -90,35 +109,61 @@ class RecordWriter:
 
     def _run(self, opened: Future[None]) -> None:
         try:
-            connection = self._opener(self._path)
-            try:
-                with plainly(self._path):
-                    ledger = Ledger(connection, self._clock)
-            except Exception:
-                connection.close()
-                raise
+            self._open()
         except Exception as error:  # raised again on the caller's thread
+            self._let_go()
             opened.set_exception(error)
             return
         opened.set_result(None)
-        with closing(connection):
-            self._serve(ledger)
+        try:
+            self._serve()
+        finally:
+            if self._shelf is not None:
+                self._shelf.close()
+            self._let_go()
 
-    def _serve(self, ledger: Ledger) -> None:
+    def _let_go(self) -> None:
+        if self._own_hold is not None:
+            self._own_hold.release()
+
+    def _open(self) -> None:
+        """Take the record in hand; one that is locked is waited for."""
+        try:
+            keys = self._keys() if callable(self._keys) else self._keys
+            open_it = self._opener or (lambda path: open_record(path, keys))
+            connection = open_it(self._path)
+        except Locked as error:
+            self._locked = error
+            return
+        try:
+            with plainly(self._path, keys):
+                self._shelf = Shelf(
+                    self._path,
+                    connection,
+                    clock=self._clock,
+                    keys=keys,
+                    continues=self._continues,
+                )
+        except Exception:
+            connection.close()
+            raise
+        self._locked = None
+
+    def _serve(self) -> None:
         is_going_on = True
         while is_going_on:
             is_going_on, is_act = self._take()
-            if is_act:
-                self._commit(ledger)
-            elif monotonic_s() >= self._due_s:
-                self._commit(ledger)
-                self._move_log_file(ledger)
+            if is_act or (self._waiting and monotonic_s() >= self._due_s):
+                self._commit()
+            self._tend()
             self._rounds += 1
         self._waiting.end_waves()
         for _ in range(_LAST_TRIES):
-            self._commit(ledger)
+            self._commit()
         if self._waiting:
             log.info("%d rows could not be written to the record", len(self._waiting))
+        elif self._shelf is not None:
+            self._guarded(self._shelf.rest)
 
     def _take(self) -> tuple[bool, bool]:
         """Wait for rows, at most until the next commit is due; (is it going on, is an act there).
@@ -128,16 +173,54 @@ class RecordWriter:
         is_act = False
         wait_s = max(0.0, self._due_s - monotonic_s()) if self._waiting else None
         try:
-            row = self._handed_over.get(timeout=wait_s)
-            while row is not None:
-                self._waiting.add(row)
-                is_act = is_act or (isinstance(row, PersistRow) and row.is_act)
-                row = self._handed_over.get_nowait()
+            thing = self._handed_over.get(timeout=wait_s)
+            while thing is not None:
+                is_act = self._take_over(thing) or is_act
+                thing = self._handed_over.get_nowait()
         except Empty:
             return True, is_act
         return False, is_act
 
-    def _commit(self, ledger: Ledger) -> None:
+    def _take_over(self, thing: _Handed) -> bool:
+        """Whether it asks for a commit at once."""
+        match thing:
+            case PersistRow() | PersistWave():
+                self._waiting.add(thing)
+                return isinstance(thing, PersistRow) and thing.is_act
+            case Session():
+                if self._shelf is not None:
+                    self._shelf.mark(thing)
+            case _:
+                if self._locked is not None:
+                    self._try_again()
+                return True
+        return False
+
+    def _try_again(self) -> None:
+        try:
+            self._open()
+        except StoreError as error:
+            self._say_failed(str(error))
+
+    def _tend(self) -> None:
+        """Upkeep piece by piece, until it is done or something comes."""
+        while (
+            self._shelf is not None
+            and not (self._waiting or self._is_failing)
+            and self._handed_over.empty()
+            and self._guarded(self._shelf.tend)
+        ):
+            self._rounds += 1
+
+    def _guarded(self, tend: Callable[[], bool | None]) -> bool:
+        try:
+            return bool(tend())
+        except Exception as error:
+            log.exception("the record's upkeep failed")
+            self._say_fault(f"The record's upkeep failed: {type(error).__name__}: {error}")
+        return False
+
+    def _commit(self) -> None:
         """Write all that waits; while the disk fails, ever larger lots up to the first failure."""
         items = self._waiting.items()
         if not items:
@@ -147,7 +230,7 @@ class RecordWriter:
         faults: list[str] = []
         while begin < len(items):
             lot = items[begin : begin + size]
-            if not self._commit_lot(ledger, lot, faults):
+            if not self._commit_lot(lot, faults):
                 break
             is_further |= self._on_disk.add(lot)
             begin, size = begin + size, 2 * size
@@ -157,10 +240,10 @@ class RecordWriter:
             self._say_fault(fault)
         self._due_s = monotonic_s() + COMMIT_EVERY_S
 
-    def _commit_lot(self, ledger: Ledger, lot: list[Item], faults: list[str]) -> bool:
+    def _commit_lot(self, lot: list[Item], faults: list[str]) -> bool:
         """Whether the oldest waiting rows are on disk and forgotten; a failure is told."""
         try:
-            faults += self._write(ledger, lot)
+            faults += self._write(lot)
         except StoreError as error:
             self._say_failed(str(error))
             return False
@@ -174,13 +257,10 @@ class RecordWriter:
         self._rounds += 1
         return True
 
-    def _write(self, ledger: Ledger, items: list[Item]) -> list[str]:
-        with plainly(self._path):
-            try:
-                ledger.write(items)
-            except PROGRAM_ERRORS:
-                return ledger.write_apart(items)
-        return []
+    def _write(self, items: list[Item]) -> list[str]:
+        if self._shelf is None:
+            raise StoreError("The record is locked: its key has not been given yet.")
+        return self._shelf.write(items)
 
     def _say_failed(self, reason: str) -> None:
         at = self._clock.now()
@@ -195,10 +275,3 @@ class RecordWriter:
         if is_further or self._is_failing:
             self._inbox.put(Committed(at=self._clock.now(), seq=self._on_disk.seq))
         self._is_failing = False
-
-    def _move_log_file(self, ledger: Ledger) -> None:
-        """Between two commits, so that no act waits for it; a failure shows at the next commit."""
-        log_file = self._path.with_name(self._path.name + "-wal")
-        with suppress(OSError, StoreError), plainly(self._path):
-            if log_file.stat().st_size > _LOG_FILE_LIMIT:
-                ledger.move_log_file()

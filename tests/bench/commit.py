@@ -16,7 +16,7 @@ from kmonitor.effects import PersistRow, PersistWave
 from kmonitor.events import Committed, Event, NoteWritten, ReadingArrived, SessionOpened
 from kmonitor.metrics import Metric
 from kmonitor.people import DEMONSTRATION_NURSE
-from kmonitor.store.connection import open_record
+from kmonitor.store.connection import chain_key_of, open_record
 from kmonitor.store.ledger import Ledger
 from kmonitor.store.waiting import Waiting
 from kmonitor.store.writer import RecordWriter
@@ -153,7 +153,7 @@ def _commit_second(path: Path, *, beds: int) -> Iterator[Callable[[], float]]:
     """The store thread's transaction without its thread: what waits, into tables, on disk."""
     rows, waiting = Beds(beds), Waiting()
     with closing(open_record(path)) as connection:
-        ledger = Ledger(connection, SystemClock())
+        ledger = Ledger(connection, SystemClock(), chain_key_of(connection, None))
         waiting.add(rows.opening())
 
         def write() -> None:

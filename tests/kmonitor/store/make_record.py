@@ -2,7 +2,7 @@
 
 Run once for each released version of the schema and commit the file; it is never made anew:
 
-    python -m tests.kmonitor.store.make_record tests/data/databases/version-1.db
+    python -m tests.kmonitor.store.make_record tests/data/databases/version-2.db
 """
 
 import sys
@@ -19,8 +19,10 @@ from kmonitor.effects import PersistRow, Row
 from kmonitor.infusion import ResumeEnd
 from kmonitor.metrics import Metric
 from kmonitor.store import record_facts
-from kmonitor.store.connection import open_record
+from kmonitor.store.connection import chain_key_of, open_record
 from kmonitor.store.ledger import Ledger
+from kmonitor.store.seals import seal_lot
+from kmonitor.store.totals import add_totals
 from kmonitor.store.waves import WaveSecond, pack
 from kmonitor.vitals import (
     DeviceIdentity,
@@ -127,11 +129,13 @@ def make(path: Path, rows: list[Row]) -> None:
         patch.object(record_facts, "boot_id", lambda: "a boot"),
         patch.object(record_facts, "_system", lambda: "a computer"),
     ):
-        ledger = Ledger(connection, FakeClock())
+        ledger = Ledger(connection, FakeClock(), chain_key_of(connection, None))
         ledger.write(
             [PersistRow(seq=seq, row=row, is_act=False) for seq, row in enumerate(rows, start=1)]
         )
         ledger.write([WAVE])
+        ledger.also(seal_lot)
+        ledger.also(add_totals)
         connection.execute("PRAGMA page_size = 1024")
         connection.execute("VACUUM INTO ?", (str(path),))
 

@@ -48,11 +48,13 @@ def test_every_table_is_strict_and_refuses_changes(tmp_path: Path) -> None:
     with closing(open_record(tmp_path / "r.db")) as opened:
         tables = {name: strict for _, name, kind, _, _, strict in opened.execute(
             "PRAGMA main.table_list") if not name.startswith("sqlite_")}  # fmt: skip
-        names = {table.name for table in schema.TABLES_1}
-        assert set(tables) == names | {"_sqlite_migrations"}
-        assert all(tables[name] for name in names)
+        assert set(tables) == set(schema.BY_NAME)
+        assert all(tables[name] for name in set(tables) - {"_sqlite_migrations"})
         guarded = {trigger.rsplit("_never_")[0] for trigger in schema.triggers()}
-        assert guarded == set(tables)
+        assert guarded == set(tables) - {"checkpoint"}
+        for name in tables:
+            found = tuple(row[1] for row in opened.execute(f"PRAGMA table_info ({name})"))
+            assert found == schema.columns_of(name)
 
 
 def test_opening_it_again_changes_nothing(tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ def test_no_open_record_is_made_beside_a_key_file(path: Path, keys: RecordKeys) 
 def test_an_encrypted_record_whose_key_file_is_gone_says_so(path: Path, keys: RecordKeys) -> None:
     open_record(path, keys).close()
     keys_path(path).unlink()
+    anchors_path(path).unlink()
     assert "is not a record of kmonitor" in refusal(path, None)
     anchors_path(path).touch()
     assert "its key file r.db.keys is missing" in refusal(path, None)

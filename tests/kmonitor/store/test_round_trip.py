@@ -14,10 +14,11 @@ from kmonitor.alarms.conditions import AlarmKind, AlarmPhase, AlarmTransition, C
 from kmonitor.clock import FakeClock, Instant
 from kmonitor.effects import PersistRow, Row
 from kmonitor.events import SessionOpened, Stored
-from kmonitor.store.connection import open_record
+from kmonitor.store.connection import chain_key_of, open_record
 from kmonitor.store.connection import reading as reading_of
 from kmonitor.store.ledger import Ledger
 from kmonitor.store.reader import RecordReader
+from kmonitor.store.sealing import live_readings
 from kmonitor.vitals import NumericReading, Validity
 from tests.kmonitor.store.record_help import START, opened, reading
 
@@ -49,7 +50,7 @@ FRUGALLY = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def keep(connection: sqlite3.Connection, everything: list[Row]) -> None:
-    ledger = Ledger(connection, FakeClock())
+    ledger = Ledger(connection, FakeClock(), chain_key_of(connection, None))
     ledger.write(
         [PersistRow(seq=seq, row=row, is_act=False) for seq, row in enumerate(everything, 1)]
     )
@@ -110,5 +111,5 @@ def test_an_absent_reading_is_a_row_without_a_number_and_with_a_reason(tmp_path:
     connection = open_record(tmp_path / "r.db")
     keep(connection, [opened(), reading(2, None).row])
     with reading_of(tmp_path / "r.db") as stored:
-        found = stored.execute("SELECT value, validity, reason FROM numeric_live").fetchall()
-    assert found == [(None, "invalid", "sensor_off")]
+        ((body,),) = stored.execute("SELECT body FROM numeric_live").fetchall()
+    assert [each[8:11] for each in live_readings(body)] == [(None, "invalid", "sensor_off")]

@@ -18,10 +18,12 @@ from kmonitor.events import (
     SessionEnded,
 )
 from kmonitor.metrics import Metric
-from kmonitor.store import stall_watch
+from kmonitor.store import shelf, stall_watch
 from kmonitor.store import writer as writer_module
+from kmonitor.store.beside import anchors_path, lock_path
 from kmonitor.store.connection import _connect, open_record
 from kmonitor.store.connection import reading as reading_of
+from kmonitor.store.hold import RecordInUse
 from kmonitor.store.ledger import Ledger
 from kmonitor.store.reader import RecordReader
 from kmonitor.store.waiting import Item, Waiting
@@ -89,14 +91,14 @@ def test_readings_are_committed_once_a_second(path: Path, inbox: KeptInbox) -> N
         assert 0.5 < monotonic_s() - began < 1.5
 
 
-def test_stop_writes_what_waits_and_leaves_one_file(path: Path, inbox: KeptInbox) -> None:
+def test_stop_writes_what_waits_and_leaves_no_log_file(path: Path, inbox: KeptInbox) -> None:
     with writing(path, inbox) as record:
         record.keep(act(1, opened()))
         for seq in range(2, 1002):
             record.keep(reading(seq))
     assert seqs(path) == list(range(1, 1002))
     assert inbox.rest()[-1] == Committed(at=START, seq=1001)
-    assert list(path.parent.iterdir()) == [path]
+    assert set(path.parent.iterdir()) == {path, anchors_path(path), lock_path(path)}
 
 
 def test_a_failure_to_open_is_raised_where_it_was_asked_for(
@@ -202,16 +204,17 @@ def test_a_reader_sees_whole_transactions_while_the_record_is_written(
         assert len(seqs(path)) >= 190
 
 
-def test_two_programs_can_write_two_sessions_into_one_record(path: Path, inbox: KeptInbox) -> None:
-    second_inbox = KeptInbox()
-    with writing(path, inbox) as first, writing(path, second_inbox) as second:
+def test_a_second_program_is_refused_and_writes_nothing(path: Path, inbox: KeptInbox) -> None:
+    with writing(path, inbox) as first:
         first.keep(act(1, opened("a-first")))
-        second.keep(act(1, opened("b-second")))
-        for seq in range(2, 100):
-            first.keep(note(seq) if seq % 7 == 0 else reading(seq))
-            second.keep(note(seq) if seq % 5 == 0 else reading(seq, 42))
-    assert seqs(path, "a-first") == seqs(path, "b-second") == list(range(1, 100))
-    assert {s.session_id for s in RecordReader(path).sessions()} == {"a-first", "b-second"}
+        with pytest.raises(RecordInUse, match=r"Another kmonitor \(process \d+, since"):
+            writing(path, KeptInbox()).__enter__()
+        first.keep(note(2))
+        inbox.wait_for_seq(2)
+    assert [s.session_id for s in RecordReader(path).sessions()] == ["a-first"]
+    with writing(path, inbox) as next_one:
+        next_one.keep(act(1, opened("b-second")))
+    assert seqs(path, "b-second") == [1]
 
 
 def test_one_record_takes_one_session_after_the_other(path: Path, inbox: KeptInbox) -> None:
@@ -327,7 +330,7 @@ def test_the_log_file_is_moved_over_between_two_commits(
     path: Path, inbox: KeptInbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer_module, "COMMIT_EVERY_S", 0.05)
-    monkeypatch.setattr(writer_module, "_LOG_FILE_LIMIT", 50_000)
+    monkeypatch.setattr(shelf, "_LOG_FILE_LIMIT", 50_000)
     with writing(path, inbox) as record:
         record.keep(act(1, opened()))
         inbox.wait_for_seq(1)

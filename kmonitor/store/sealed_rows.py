@@ -1,0 +1,129 @@
+"""Readings and seconds of waves of a session, out of its blocks and its live rows, as one row."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator
+
+from kmonitor.store.sealing import (
+    LiveReading,
+    LiveWave,
+    NumericBlock,
+    WaveBlock,
+    live_readings,
+    numbers_of,
+    unseal_numerics,
+    unseal_waves,
+    wave_size,
+)
+
+Placed = tuple[int, LiveReading]  # the boot and what was read in it
+_NUMERIC = tuple(NumericBlock.__slots__)
+_WAVE = tuple(WaveBlock.__slots__)
+_NAN = float("nan")
+
+
+def readings(
+    connection: sqlite3.Connection, session: int, *, after_seq: int = 0, metric: int | None = None
+) -> Iterator[Placed]:
+    """The readings behind `after_seq` in their order, those of one metric where it is named.
+
+    Blocks are numbered as they were sealed and a seal ends where the next begins, so that no
+    more than one minute is ever sorted.
+    """
+    waiting: list[Placed] = []
+    highest = 0
+    for boot, block in _blocks(connection, session, after_seq, metric):
+        if block.first_seq > highest:
+            yield from sorted(waiting, key=_seq)
+            waiting.clear()
+        waiting += [(boot, each) for each in unseal_numerics(block) if each[0] > after_seq]
+        highest = max(highest, block.last_seq)
+    yield from sorted(waiting, key=_seq)
+    for boot, body in connection.execute(
+        "SELECT boot, body FROM numeric_live WHERE session = ? AND last_seq > ? ORDER BY seq",
+        (session, after_seq),
+    ):
+        for each in live_readings(body):
+            if each[0] > after_seq and metric in (None, each[7]):
+                yield boot, each
+
+
+def waves(connection: sqlite3.Connection, session: int, metric: int) -> list[LiveWave]:
+    """The stored seconds of one wave, in their order."""
+    found: list[LiveWave] = []
+    for row in connection.execute(
+        f"SELECT {', '.join(_WAVE)} FROM wave_block WHERE session = ? AND metric = ?",  # noqa: S608  # our names
+        (session, metric),
+    ):
+        found += unseal_waves(WaveBlock(**dict(zip(_WAVE, row, strict=True))))
+    found += connection.execute(
+        "SELECT metric, source, block, utc_ms, mono_ns, mode, rate_hz, samples FROM wave_live"
+        " WHERE session = ? AND metric = ?",
+        (session, metric),
+    ).fetchall()
+    return sorted(found, key=lambda each: each[2])
+
+
+def wave_seconds(connection: sqlite3.Connection, session: int) -> dict[int, float]:
+    """By metric, how many seconds of a wave are stored."""
+    found: defaultdict[int, float] = defaultdict(float)
+    for metric, rate_hz, parts in connection.execute(
+        "SELECT metric, rate_hz, parts FROM wave_block WHERE session = ?", (session,)
+    ):
+        found[metric] += wave_size(parts) / 2 / rate_hz
+    for metric, seconds in connection.execute(
+        "SELECT metric, sum(length(samples) / 2 / rate_hz) FROM wave_live WHERE session = ?"
+        " GROUP BY metric",
+        (session,),
+    ):
+        found[metric] += seconds
+    return dict(found)
+
+
+def arrays(
+    connection: sqlite3.Connection, session: int
+) -> dict[int, tuple[array[int], array[float]]]:
+    """By metric, when readings came (monotonic, each of its own boot) and their values or NaN."""
+    joined: dict[int, tuple[list[bytes], list[bytes]]] = {}
+    for metric, at_ns, shown in connection.execute(
+        "SELECT metric, at_ns, shown FROM numeric_block WHERE session = ? ORDER BY metric, block",
+        (session,),
+    ):
+        moments, values = joined.setdefault(metric, ([], []))
+        moments.append(at_ns)
+        values.append(shown)
+    found = {
+        metric: (numbers_of("q", b"".join(moments)), numbers_of("d", b"".join(values)))
+        for metric, (moments, values) in joined.items()
+    }
+    for (body,) in connection.execute(
+        "SELECT body FROM numeric_live WHERE session = ? ORDER BY seq", (session,)
+    ):
+        for _, _, mono_ns, *_, mdc, value, _, _, _ in live_readings(body):
+            at, shown = found.setdefault(mdc, (array("q"), array("d")))
+            at.append(mono_ns)
+            shown.append(_NAN if value is None else value)
+    return found
+
+
+def _blocks(
+    connection: sqlite3.Connection, session: int, after_seq: int, metric: int | None
+) -> Iterator[tuple[int, NumericBlock]]:
+    rowids = connection.execute(
+        "SELECT rowid FROM numeric_block WHERE session = ? AND metric IS coalesce(?, metric)"
+        " ORDER BY block",
+        (session, metric),
+    ).fetchall()
+    select = f"SELECT boot, {', '.join(_NUMERIC)} FROM numeric_block WHERE rowid = ?"  # noqa: S608  # our names
+    for rowid in rowids:
+        boot, *fields = connection.execute(select, rowid).fetchone()
+        block = NumericBlock(**dict(zip(_NUMERIC, fields, strict=True)))
+        if block.last_seq > after_seq:
+            yield boot, block
+
+
+def _seq(placed: Placed) -> int:
+    return placed[1][0]
