@@ -9,27 +9,24 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kmonitor.word_options import db_option, json_option, passphrase_option, record_of
+
 if TYPE_CHECKING:
     from kmonitor.store.reader import RecordReader, StoredSession
 
 _PAGE = 500
-_db = click.option(
-    "--db",
-    type=click.Path(path_type=Path),
-    help="The record; without it this computer's own.",
-)
-_json = click.option("--json", "is_json", is_flag=True, help="For programs.")
 
 
 @click.command
-@_db
-@_json
-def sessions(db: Path | None, is_json: bool) -> None:
+@db_option
+@passphrase_option
+@json_option
+def sessions(db: Path | None, is_from_stdin: bool, is_json: bool) -> None:
     """List the sessions of the record, the newest first."""
     from kmonitor.store.summary import session_line
     from kmonitor.store.summary_text import list_text
 
-    reader = _reader(db)
+    reader = _reader(db, is_from_stdin)
     found = _all_sessions(reader)
     if is_json:
         for each in found:
@@ -45,14 +42,15 @@ def sessions(db: Path | None, is_json: bool) -> None:
 
 @click.command
 @click.argument("session")
-@_db
-@_json
-def show(session: str, db: Path | None, is_json: bool) -> None:
+@db_option
+@passphrase_option
+@json_option
+def show(session: str, db: Path | None, is_from_stdin: bool, is_json: bool) -> None:
     """Tell of one session: SESSION is its id, the beginning of it, or last."""
     from kmonitor.store.summary import summarise
     from kmonitor.store.summary_text import summary_text, zone_of
 
-    reader = _reader(db)
+    reader = _reader(db, is_from_stdin)
     session_id = reader.resolve(session)
     summary = summarise(reader, session_id)
     if is_json:
@@ -62,10 +60,10 @@ def show(session: str, db: Path | None, is_json: bool) -> None:
         click.echo(line)
 
 
-def _reader(db: Path | None) -> RecordReader:
-    from kmonitor.store.reader import RecordReader, default_path
+def _reader(db: Path | None, is_from_stdin: bool) -> RecordReader:
+    from kmonitor.store.reader import RecordReader
 
-    return RecordReader(db or default_path())
+    return RecordReader(*record_of(db, is_from_stdin))
 
 
 def _all_sessions(reader: RecordReader) -> Iterator[StoredSession]:

@@ -34,7 +34,7 @@ PROGRAM_ERRORS = (
     *(ValueError, TypeError, LookupError, OverflowError, AttributeError),
 )
 
-_BUSY_TIMEOUT_S = 1.0  # shorter than the two seconds in which a failing record is to be said
+BUSY_TIMEOUT_S = 1.0  # shorter than the two seconds in which a failing record is to be said
 _NEARLY_FULL = 1_000_000
 _QUIET = "PRAGMA cipher_log_level = NONE"  # before the key
 SAFETY = (
@@ -129,6 +129,15 @@ def reading(path: Path, keys: RecordKeys | None = None) -> Iterator[Connection]:
             connection = _brought_over(connection)
         with closing(connection):
             connection.execute("BEGIN")
+            yield connection
+
+
+@contextmanager
+def examining(path: Path, keys: RecordKeys | None = None) -> Iterator[Connection]:
+    """As `reading`, of whatever version the file says it is; for a look at the file itself."""
+    with plainly(path, keys), _damage(path):
+        _version_of(path, keys)
+        with closing(connect_to_read(path, keys)) as connection:
             yield connection
 
 
@@ -282,7 +291,7 @@ def connect_to_read(path: Path, keys: RecordKeys | None) -> Connection:
 def _connect(address: str, keys: RecordKeys | None = None, *, is_uri: bool = False) -> Connection:
     connection = cast(
         Connection,
-        dbapi2.connect(address, isolation_level=None, timeout=_BUSY_TIMEOUT_S, uri=is_uri),
+        dbapi2.connect(address, isolation_level=None, timeout=BUSY_TIMEOUT_S, uri=is_uri),
     )
     try:
         connection.execute(_QUIET)

@@ -29,9 +29,9 @@ from kmonitor.store.connection import (
     Foreign,
     Newer,
     connect_to_read,
+    examining,
     open_record,
     plainly,
-    reading,
 )
 from kmonitor.store.durable import sync_folder, write_durably
 from kmonitor.store.keys import RecordKeys
@@ -106,7 +106,7 @@ def _is_damaged(path: Path, keys: RecordKeys | None) -> bool:
     if shape_of(path) is Shape.NONE:
         return False
     try:
-        with reading(path, keys) as connection:
+        with examining(path, keys) as connection:
             _check(connection, path, is_keyed=keys is not None)
     except Damaged:
         return True

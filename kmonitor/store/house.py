@@ -23,7 +23,13 @@ from kmonitor.ports import (
 from kmonitor.store import damaged, protecting
 from kmonitor.store.beside import Shape, is_encrypted, keys_path, shape_of
 from kmonitor.store.hold import RecordHold, RecordInUse
-from kmonitor.store.key_file import KeyFile, new_key_file, read_key_file, write_key_file
+from kmonitor.store.key_file import (
+    KeyFile,
+    new_key_file,
+    protection_of,
+    read_key_file,
+    write_key_file,
+)
 from kmonitor.store.key_store import KeyStore
 from kmonitor.store.keys import Locked, RecordKeys
 from kmonitor.store.reader import RecordReader, StoredSession
@@ -81,13 +87,7 @@ class House:
     @property
     def protection(self) -> Protection:
         """How its key is kept."""
-        if not is_encrypted(self._path):
-            return Protection.NONE
-        try:
-            is_in_key_store = read_key_file(self._path).is_in_key_store
-        except StoreError:
-            is_in_key_store = False
-        return Protection.KEY_STORE if is_in_key_store else Protection.PASSPHRASE
+        return protection_of(self._path)
 
     @property
     def notes(self) -> Sequence[str]:

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kmonitor.clock import Instant, SystemClock
 from kmonitor.errors import StoreError
-from kmonitor.store.beside import keys_path
+from kmonitor.ports import Protection
+from kmonitor.store.beside import is_encrypted, keys_path
 from kmonitor.store.durable import write_durably
 from kmonitor.store.keys import KEY_BYTES, RecordKeys
 from kmonitor.store.recovery_code import looks_like_code, new_code, secret_of
@@ -102,6 +103,17 @@ def new_key_file(keys: RecordKeys, at: Instant | None = None) -> KeyFile:
     """One that no way opens yet."""
     made = at or SystemClock().now()
     return KeyFile(key_id=keys.key_id, made_utc_ms=made.utc_ms)
+
+
+def protection_of(record: Path) -> Protection:
+    """How the key of the record is kept."""
+    if not is_encrypted(record):
+        return Protection.NONE
+    try:
+        is_in_key_store = read_key_file(record).is_in_key_store
+    except StoreError:
+        is_in_key_store = False
+    return Protection.KEY_STORE if is_in_key_store else Protection.PASSPHRASE
 
 
 def passphrase_secret(text: str) -> bytes:
