@@ -9,6 +9,7 @@ The head says where both ended at the last commit, so that a cut tail is found.
 from __future__ import annotations
 
 import hmac
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -67,7 +68,7 @@ def _field(field: object) -> bytes:
             return _sized(b"t", str.__str__(field).encode())
         case bytes() | bytearray() | memoryview():
             return _sized(b"b", bytes(field))
-        case float() if field != field:  # the database keeps NaN as NULL
+        case float() if math.isnan(field):  # the database keeps NaN as NULL
             return b"\x00"
         case float() if not field.is_integer():
             return _sized(b"r", repr(float(field)).encode())

@@ -114,7 +114,7 @@ class Ledger:
         if number is not None and not math.isfinite(number):
             raise ValueError("a reading's number must be finite")
         found = write_numeric(row, lambda link: self._numbers.source(scribe, link))
-        return (seq, at.utc_ms, at.mono_ns, *found)  # type: ignore[return-value]  # columns in order
+        return (seq, at.utc_ms, at.mono_ns, *found)
 
     def _keep_readings(self, scribe: Scribe, readings: list[LiveReading]) -> None:
         """One live row; the list is empty afterwards."""

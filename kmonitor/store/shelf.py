@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kmonitor.clock import Clock, monotonic_s
@@ -13,7 +13,13 @@ from kmonitor.session_state import Session
 from kmonitor.store import seals
 from kmonitor.store.anchors import copy_out
 from kmonitor.store.beside import wal_path
-from kmonitor.store.connection import PROGRAM_ERRORS, Connection, chain_key_of, plainly
+from kmonitor.store.connection import (
+    BUSY_TIMEOUT_S,
+    PROGRAM_ERRORS,
+    Connection,
+    chain_key_of,
+    plainly,
+)
 from kmonitor.store.keys import RecordKeys
 from kmonitor.store.ledger import Ledger, ends_session
 from kmonitor.store.scribe import Scribe
@@ -24,8 +30,6 @@ log = logging.getLogger(__name__)
 
 SEAL_EVERY_S = 60.0
 _LOG_FILE_LIMIT = 4_000_000  # bytes; then its pages go over into the main file
-
-Opener = Callable[[Path, RecordKeys | None], Connection]
 
 
 class Shelf:
@@ -72,7 +76,7 @@ class Shelf:
         if self._is_hurt:
             return False
         try:
-            with plainly(self._path):
+            with plainly(self._path), self._without_waiting():
                 return self._tend()
         except StoreError as error:  # the next commit tells it too
             log.info("the record's upkeep waits: %s", type(error).__name__)
@@ -90,6 +94,15 @@ class Shelf:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    @contextmanager
+    def _without_waiting(self) -> Iterator[None]:
+        """Upkeep never waits for another program: an act may be about to come."""
+        self._connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000:.0f}")
 
     def _tend(self) -> bool:
         self._move_log_file()
