@@ -3,6 +3,7 @@
 It has no annotations and no new syntax, so that an old Python can read it and say what is needed.
 """
 
+import os
 import sys
 
 WORDS = {  # word: the module that holds the command of that name
@@ -15,6 +16,7 @@ WORDS = {  # word: the module that holds the command of that name
     "test": "kmonitor.command_line",
     "watch": "devices.commands",
 }
+_LAST_MESSAGE = "import sys; sys.path.insert(0, %r); from ui.last_message import main; main()"
 
 
 def main():
@@ -25,26 +27,59 @@ def main():
     arguments = sys.argv[1:]
     bootstrap.enter(arguments)  # comes back only where every package is at hand
 
-    from kmonitor import command_line
+    from kmonitor.crash_dumps import forbid_dumps
 
-    return command_line.run(command_line.group(WORDS, _open_window), arguments)
+    forbid_dumps()
+    if bootstrap.is_supervisor(arguments):
+        return _supervise(arguments)
+
+    return _run(arguments)
 
 
-def _open_window(demo, speed, scenario, seconds, picture):
-    # type: (bool, float, str, float | None, str | None) -> int
-    """Introduce the devices and the record to the window."""
-    from devices.hub import DeviceHub
-    from kmonitor.store.writer import RecordWriter
-    from ui.commands import run_app
+def _run(arguments):
+    # type: (list[str]) -> int
+    """Run a word or the app itself; introduce devices, record and supervisor to the window."""
+    from kmonitor import command_line, keeping
 
-    return run_app(
-        DeviceHub(),
-        open_record=RecordWriter,
-        demo=demo,
-        speed=speed,
-        scenario=scenario,
-        seconds=seconds,
-        picture=picture,
+    keeper = keeping.keeper_for(arguments)
+
+    def open_window(demo, speed, scenario, seconds, picture):
+        # type: (bool, float, str, float | None, str | None) -> int
+        from devices.hub import DeviceHub
+        from devices.simulator.kept import simulating
+        from kmonitor.store.writer import RecordWriter
+        from ui.commands import run_app
+
+        hub = DeviceHub()
+        return run_app(
+            hub,
+            open_record=RecordWriter,
+            keeper=keeper,
+            simulate=simulating(keeper, hub.simulate),
+            demo=demo,
+            speed=speed,
+            scenario=scenario,
+            seconds=seconds,
+            picture=picture,
+        )
+
+    status = command_line.run(command_line.group(WORDS, open_window), arguments)
+    keeper.goodbye()
+    return status
+
+
+def _supervise(arguments):
+    # type: (list[str]) -> int
+    """Start the app as a child, and again when it is lost."""
+    from devices.simulator.kept import SERVICE, KeptSimulator
+    from kmonitor.supervisor import supervise
+
+    place = os.path.dirname(os.path.abspath(__file__))
+    return supervise(
+        arguments,
+        main=os.path.join(place, "main.py"),
+        services={SERVICE: KeptSimulator()},
+        last_message=[sys.executable, "-P", "-c", _LAST_MESSAGE % place],
     )
 
 

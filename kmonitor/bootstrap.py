@@ -12,6 +12,8 @@ NEEDED_PYTHON = (3, 11)
 SWITCH = "KMONITOR_SETUP"  # "off": the packages of the running interpreter are taken as they are
 _DONE = "done"  # left for the interpreter that takes over, so that nothing is checked twice
 _NO_WINDOW = ("--help", "--version")
+SUPERVISED = "--supervised"  # the app as the child of the process that starts it again
+UNSUPERVISED = "--unsupervised"  # the app alone, which nobody starts again
 
 
 def enter(arguments):
@@ -37,10 +39,23 @@ def enter(arguments):
 
 def loads_qt(arguments):
     # type: (list[str]) -> bool
-    """Say whether these arguments need Qt: the app, which has no word, and the tests."""
+    """Say whether these arguments need Qt: the app and the tests."""
+    return opens_window(arguments) or arguments[:1] == ["test"]
+
+
+def opens_window(arguments):
+    # type: (list[str]) -> bool
+    """Say whether these arguments mean the app, which has no word."""
     if arguments and not arguments[0].startswith("-"):
-        return arguments[0] == "test"
+        return False
     return not any(argument in _NO_WINDOW for argument in arguments)
+
+
+def is_supervisor(arguments):
+    # type: (list[str]) -> bool
+    """Say whether this process shall start the app and watch over it."""
+    flags = (SUPERVISED, UNSUPERVISED)
+    return opens_window(arguments) and not any(flag in arguments for flag in flags)
 
 
 def _complete(checkout, arguments):

@@ -9,6 +9,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from kmonitor.bootstrap import SUPERVISED, UNSUPERVISED
 from kmonitor.errors import WorldError
 
 NOT_DONE, INTERRUPTED = 1, 130
@@ -81,6 +82,10 @@ def _window_options() -> list[click.Parameter]:
         click.Option(["--speed"], type=number, default=1.0, help="The patient's time, times this."),
         click.Option(["--scenario"], default=_SCENARIO, help="What happens to the patient."),
         click.Option(["--seconds"], type=number, help="End after so many seconds of wall time."),
+        *(
+            click.Option([flag], is_flag=True, hidden=True, expose_value=False)
+            for flag in (SUPERVISED, UNSUPERVISED)
+        ),
         click.Option(["--picture"], type=file, help="Write the window to this PNG at the end."),
         click.Option(
             ["--version"],

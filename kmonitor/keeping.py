@@ -6,8 +6,9 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from kmonitor.bootstrap import SUPERVISED
 from kmonitor.clock import monotonic_s
 from kmonitor.errors import WorldError
 from kmonitor.pipes import Message, Pen, Splitter, encode
@@ -23,6 +24,11 @@ _NO_ANSWER = "The program that supervises this one did not answer."
 
 class KeeperError(WorldError):
     """The parent process did not do what it was asked to."""
+
+
+def keeper_for(arguments: Sequence[str]) -> NoKeeper | PipeKeeper:
+    """The parent of an app that was started with the flag for it, else nobody."""
+    return PipeKeeper() if SUPERVISED in arguments else NoKeeper()
 
 
 class NoKeeper:

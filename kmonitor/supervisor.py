@@ -19,9 +19,9 @@ from types import FrameType
 from typing import Protocol, assert_never
 
 from kmonitor import watchdog
+from kmonitor.bootstrap import SUPERVISED
 from kmonitor.pipes import Message, Pen, Splitter, encode
 
-FLAG = "--supervised"
 _LOOKS_EVERY_S = 0.1
 _SIGN_OF_LIFE_EVERY_S = 1.0
 _FLUSHES_WITHIN_S = 0.5
@@ -63,14 +63,13 @@ def supervise(
     *,
     main: str,
     services: Mapping[str, Service],
-    make_voice: Callable[[], AlarmVoice],
     last_message: Sequence[str],
 ) -> int:
     """Run the app with these words until it is over; returns its exit status."""
     supervisor = Supervisor(
-        [sys.executable, main, *arguments, FLAG],
+        [sys.executable, main, *arguments, SUPERVISED],
         services=services,
-        make_voice=make_voice,
+        make_voice=_alarm_sound,
         last_message=last_message,
     )
     with supervisor.hearing_signals():
@@ -96,6 +95,8 @@ class Supervisor:
         self._watch, self._first = watchdog.begin(time.monotonic())
         self._app: _App | None = None
         self._voice: AlarmVoice | None = None
+        self._notice: subprocess.Popen[bytes] | None = None
+        self._shower: threading.Thread | None = None
         self._was_silence_told = False
         self._told_s = 0.0
         self._status: int | None = None
@@ -214,20 +215,22 @@ class Supervisor:
         said["has_sound"] = "yes" if self._wake_voice().has_sound else ""
 
         def show() -> None:
-            try:
-                shown = subprocess.run(
-                    self._last_message, input=encode("stopped", said), check=False
-                )
-            except OSError:
-                shown = None
-            if shown is not None and shown.returncode == 0:
+            if self._notice is not None:
+                self._notice.communicate(encode("stopped", said))
+            if self._notice is not None and self._notice.returncode == 0:
                 self._inbox.put((None, watchdog.Acknowledged()))
-            else:
+            elif self._status is None:
                 _say(_STOPPED)
 
-        threading.Thread(target=show, name="last message", daemon=True).start()
+        with contextlib.suppress(OSError):
+            self._notice = subprocess.Popen(self._last_message, stdin=subprocess.PIPE)
+        self._shower = threading.Thread(target=show, name="last message", daemon=True)
+        self._shower.start()
 
     def _leave(self) -> None:
+        if self._notice is not None and self._shower is not None:
+            self._notice.kill()
+            self._shower.join(_FLUSHES_WITHIN_S)
         if self._app is not None:
             self._app.kill()
             self._app.close()
@@ -359,6 +362,12 @@ def _event_of(message: Message) -> watchdog.Event | None:
             return watchdog.SaidGoodbye()
         case _:
             return None
+
+
+def _alarm_sound() -> AlarmVoice:
+    from kmonitor.alarms.audio import AlarmSound
+
+    return AlarmSound()
 
 
 def _has_no_console() -> bool:

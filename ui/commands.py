@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -14,9 +14,8 @@ from PySide6.QtWidgets import QApplication
 from kmonitor import settings
 from kmonitor.clock import SystemClock
 from kmonitor.errors import WorldError
-from kmonitor.keeping import NoKeeper
 from kmonitor.limit_sets import load_default
-from kmonitor.ports import Devices
+from kmonitor.ports import Devices, Keeper, Simulator
 from kmonitor.store.reader import default_path
 from ui.bridge import Bridge
 from ui.faults import hearing_faults
@@ -28,7 +27,9 @@ from ui.shell import Shell
 from ui.sitting import Sittings
 from ui.theme import Theme
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+
+Simulate = Callable[..., Simulator]
 
 
 class DisplayError(WorldError):
@@ -39,6 +40,8 @@ def run_app(
     hub: Devices,
     *,
     open_record: OpenRecord,
+    keeper: Keeper,
+    simulate: Simulate,
     demo: bool = False,
     speed: float = 1.0,
     scenario: str = "hypertension",
@@ -53,13 +56,15 @@ def run_app(
         demonstration = Demonstration(
             hub,
             open_record,
+            keeper=keeper,
+            simulate=simulate,
             speed=speed,
             scenario=scenario,
             seconds=seconds,
             picture=None if picture is None else Path(picture),
         )
-        with ending_by_signal():
-            return demonstration.run()
+        with ending_by_signal() as causes:
+            return demonstration.run(causes)
     if speed != 1.0 or seconds is not None or picture is not None:
         raise click.UsageError("--speed, --seconds and --picture go with --demo.")
     if not has_display():
@@ -67,8 +72,8 @@ def run_app(
             "No display was found: `--demo` shows the program off screen, "
             "and `watch` monitors without a window."
         )
-    with ending_by_signal():
-        return _run_window(hub, open_record)
+    with ending_by_signal() as causes:
+        return _run_window(hub, open_record, keeper, causes)
 
 
 def _check_demonstration(hub: Devices, scenario: str, picture: str | None) -> None:
@@ -80,7 +85,7 @@ def _check_demonstration(hub: Devices, scenario: str, picture: str | None) -> No
         raise click.UsageError(f"There is no folder for the picture {picture}.")
 
 
-def _run_window(hub: Devices, open_record: OpenRecord) -> int:
+def _run_window(hub: Devices, open_record: OpenRecord, keeper: Keeper, causes: list[str]) -> int:
     """The plain start: real ports, this computer's own record."""
     site = settings.load()
     hear_qt()
@@ -93,7 +98,7 @@ def _run_window(hub: Devices, open_record: OpenRecord) -> int:
         clock=clock,
         limits=load_default(),
         house=RecordFile(path=default_path(), open_record=open_record),
-        keeper=NoKeeper(),
+        keeper=keeper,
         chair=site.chair,
         observers=(bridge,),
     )
@@ -102,29 +107,43 @@ def _run_window(hub: Devices, open_record: OpenRecord) -> int:
         monitors = ChosenMonitors(theme, hub.protocols())
         return SetupPage(theme, chair=site.chair, monitors=monitors)
 
-    shell = Shell(theme, clock=clock, bridge=bridge, make_setup=make_setup, begin=sittings.begin)
+    shell = Shell(
+        theme,
+        clock=clock,
+        bridge=bridge,
+        make_setup=make_setup,
+        begin=sittings.begin,
+        keeper=keeper,
+    )
     shell.resize(app.primaryScreen().availableSize())
     shell.showMaximized()
     shell.activateWindow()
     with hearing_faults(shell.take_fault):
         status = app.exec()
-    shell.leave()
+    shell.leave(*causes[:1])
     return status
 
 
 @contextmanager
-def ending_by_signal() -> Iterator[None]:
-    """Ctrl-C and SIGTERM end Qt's loop; its frame timer lets Python hear them."""
+def ending_by_signal() -> Iterator[list[str]]:
+    """Ctrl-C, SIGTERM and a closed terminal end Qt's loop; yields the names of those that came.
 
-    def end(_number: int, _frame: FrameType | None) -> None:
+    Qt's frame timer lets Python hear them. A signal that was ignored at the start stays so.
+    """
+    causes: list[str] = []
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        causes.append(signal.Signals(number).name)
         app = QApplication.instance()
         if app is None:
             raise KeyboardInterrupt
         app.exit(0)  # quit() asks the windows first
 
-    before = {number: signal.signal(number, end) for number in _SIGNALS}
+    numbers = [number for name in _SIGNALS if (number := getattr(signal, name, None)) is not None]
+    heard = [n for n in numbers if signal.getsignal(n) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, end) for number in heard}
     try:
-        yield
+        yield causes
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,11 +13,10 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from kmonitor import settings
-from kmonitor.clock import SystemClock
+from kmonitor.clock import Clock, SystemClock, monotonic_s
 from kmonitor.infusion import current_rate_ml_per_h
-from kmonitor.keeping import NoKeeper
 from kmonitor.limit_sets import load_default
-from kmonitor.ports import Devices, Simulator
+from kmonitor.ports import Devices, Keeper, Simulator
 from kmonitor.session_state import Session
 from kmonitor.store.reader import default_path
 from ui.bridge import Bridge
@@ -38,6 +38,7 @@ from ui.shell import Shell
 from ui.sitting import Sittings
 from ui.theme import Theme
 
+_FOLDER, _ENDS = "demo_folder", "demo_ends_s"
 PROTOCOLS = ("contec-v7", "line")
 CHAIR = "Chair 2"
 _SEED = 7
@@ -56,21 +57,42 @@ class Demonstration:
         hub: Devices,
         open_record: OpenRecord,
         *,
+        keeper: Keeper,
+        simulate: Callable[..., Simulator],
         speed: float,
         scenario: str,
         seconds: float | None,
         picture: Path | None,
     ) -> None:
         self._hub = hub
+        self._keeper = keeper
+        self._simulate = simulate
         self._speed = speed
         self._scenario = scenario
         self._seconds = seconds
         self._picture = picture
-        self._folder = Path(tempfile.mkdtemp(prefix="kmonitor-demo-"))
+        self._folder = self._kept_folder()
         self._record = RecordFile(path=self._folder / default_path().name, open_record=open_record)
         self._witness = PhaseWitness()
+        self._grabbed: QPixmap | None = None
 
-    def run(self) -> int:
+    def _kept_folder(self) -> Path:
+        """One folder for the whole demonstration, however often its app is started."""
+        kept = self._keeper.handed_over.get(_FOLDER)
+        folder = kept or tempfile.mkdtemp(prefix="kmonitor-demo-")
+        self._keeper.remember(**{_FOLDER: folder})
+        return Path(folder)
+
+    def _seconds_left(self) -> float | None:
+        """`--seconds` is wall time in all, restarts included."""
+        if self._seconds is None:
+            return None
+        kept = self._keeper.handed_over.get(_ENDS)
+        ends_s = monotonic_s() + self._seconds if kept is None else float(kept)
+        self._keeper.remember(**{_ENDS: str(ends_s)})
+        return max(0.0, ends_s - monotonic_s())
+
+    def run(self, causes: Sequence[str]) -> int:
         """Show it; 1 when no readings came, nothing was kept, or the picture is blank."""
         if not has_display():
             go_off_screen(self._folder)
@@ -80,8 +102,9 @@ class Demonstration:
         if is_off_screen:
             self._seconds = self._seconds or _OFF_SCREEN_S
             self._picture = self._picture or _DEFAULT_PICTURE
-            _say_off_screen(self._seconds, self._picture)
-        simulator = self._hub.simulate(
+            if not self._keeper.handed_over:
+                _say_off_screen(self._seconds, self._picture)
+        simulator = self._simulate(
             PROTOCOLS,
             scenario=self._scenario,
             seed=_SEED,
@@ -89,11 +112,18 @@ class Demonstration:
             patient_kg=_PATIENT_KG,
         )
         try:
-            return self._run_with(app, simulator, is_off_screen=is_off_screen)
+            return self._run_with(app, simulator, causes, is_off_screen=is_off_screen)
         finally:
             simulator.stop()
 
-    def _run_with(self, app: QApplication, simulator: Simulator, *, is_off_screen: bool) -> int:
+    def _run_with(
+        self,
+        app: QApplication,
+        simulator: Simulator,
+        causes: Sequence[str],
+        *,
+        is_off_screen: bool,
+    ) -> int:
         site = settings.load()
         theme = theme_for(app, site.theme)
         dress(app, theme)
@@ -103,11 +133,22 @@ class Demonstration:
             clock=clock,
             limits=load_default(),
             house=self._record,
-            keeper=NoKeeper(),
+            keeper=self._keeper,
             chair=CHAIR,
             observers=(bridge, self._witness),
         )
+        shell = self._make_shell(theme, clock, bridge, sittings, simulator)
+        shell.resize(app.primaryScreen().size())
+        DemoNurse(shell, clock, reads_s=_READS_OFF_SCREEN_S if is_off_screen else _READS_S)
+        pump = SimulatedPump(simulator)
+        shell.framed.connect(lambda: pump.follow(shell.session))
+        grabbed = self._show(app, shell, is_off_screen=is_off_screen)
+        shell.leave(*causes[:1])
+        return self._report(sittings, grabbed)
 
+    def _make_shell(
+        self, theme: Theme, clock: Clock, bridge: Bridge, sittings: Sittings, simulator: Simulator
+    ) -> Shell:
         def make_setup(theme: Theme) -> SetupPage:
             monitors = SimulatedMonitors(theme, simulator.addresses)
             return SetupPage(
@@ -115,16 +156,15 @@ class Demonstration:
             )
 
         shell = Shell(
-            theme, clock=clock, bridge=bridge, make_setup=make_setup, begin=sittings.begin
+            theme,
+            clock=clock,
+            bridge=bridge,
+            make_setup=make_setup,
+            begin=sittings.begin,
+            keeper=self._keeper,
         )
         shell.setWindowTitle("kmonitor demonstration")
-        shell.resize(app.primaryScreen().size())
-        DemoNurse(shell, clock, reads_s=_READS_OFF_SCREEN_S if is_off_screen else _READS_S)
-        pump = SimulatedPump(simulator)
-        shell.framed.connect(lambda: pump.follow(shell.session))
-        grabbed = self._show(app, shell, is_off_screen=is_off_screen)
-        shell.leave()
-        return self._report(sittings, grabbed)
+        return shell
 
     def _show(self, app: QApplication, shell: Shell, *, is_off_screen: bool) -> QPixmap:
         """Run Qt until the time is over, the window is closed or a signal comes."""
@@ -132,11 +172,18 @@ class Demonstration:
             shell.show()
         else:
             shell.showMaximized()
-        if self._seconds is not None:
-            QTimer.singleShot(round(self._seconds * 1000), app, lambda: app.exit(0))
+        shell.framed.connect(lambda: self._grab_if_asked_to_close(shell))
+        left_s = self._seconds_left()
+        if left_s is not None:
+            QTimer.singleShot(round(left_s * 1000), app, lambda: app.exit(0))
         with hearing_faults(shell.take_fault):
             app.exec()
-        return shell.grab()
+        return self._grabbed or shell.grab()
+
+    def _grab_if_asked_to_close(self, shell: Shell) -> None:
+        """The picture shows the session, not the window that is about to close over it."""
+        if self._grabbed is None and self._keeper.asked_to_close is not None:
+            self._grabbed = shell.grab()
 
     def _report(self, sittings: Sittings, grabbed: QPixmap) -> int:
         """Count in the record, write the picture, print; after everything has been stopped."""
@@ -162,7 +209,7 @@ class SimulatedPump:
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
-        self._told = Decimal(0)
+        self._told: Decimal | None = None  # a simulator from before a restart may be told another
 
     def follow(self, session: Session | None) -> None:
         """Tell the simulated patient when the rate has changed."""

@@ -5,29 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import os
-import sys
 from pathlib import Path
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
+from ui.display import PLATFORM, has_display
 from ui.theme import Role, Theme, make_theme, px_per_mm_of
 
 log = logging.getLogger(__name__)
+__all__ = ["dress", "go_off_screen", "has_display", "hear_qt", "theme_for"]
 
 OFF_SCREEN_SIZE = (1920, 1080)
-_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
-_PLATFORM = "QT_QPA_PLATFORM"
 _OFF_SCREEN_ALWAYS_SAYS = "does not support propagateSizeHints"
 _LEVELS = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
-
-
-def has_display() -> bool:
-    """Whether Qt can open a window; a platform that somebody asked for is believed."""
-    if os.environ.get(_PLATFORM):
-        return True
-    return not sys.platform.startswith("linux") or any(os.environ.get(d) for d in _DISPLAYS)
 
 
 def go_off_screen(folder: Path) -> None:
@@ -37,7 +29,7 @@ def go_off_screen(folder: Path) -> None:
     dots = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
     settings = folder / "screen.json"
     settings.write_text(json.dumps({"screens": [screen | dots]}), encoding="ascii")
-    os.environ[_PLATFORM] = f"offscreen:configfile={settings.as_posix()}"
+    os.environ[PLATFORM] = f"offscreen:configfile={settings.as_posix()}"
 
 
 def hear_qt() -> None:
