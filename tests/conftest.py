@@ -44,6 +44,7 @@ def _settle_the_world() -> None:
     os.environ["TZ"] = "EST5EDT,M3.2.0,M11.1.0"  # never UTC, which would hide a mistake
     if hasattr(time, "tzset"):
         time.tzset()
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # never the person's
     os.environ["KMONITOR_SETUP"] = "off"  # programs started by tests use this interpreter
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a job of a shell: programs
         signal.signal(signal.SIGINT, signal.default_int_handler)  # started by tests must hear it
