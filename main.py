@@ -9,6 +9,7 @@ import sys
 WORDS = {  # word: the module that holds the command of that name
     "calc": "kmonitor.commands",
     "decode": "devices.commands",
+    "doctor": "devices.doctor_words",
     "dose": "kmonitor.commands",
     "sessions": "kmonitor.commands",
     "show": "kmonitor.commands",
@@ -16,7 +17,9 @@ WORDS = {  # word: the module that holds the command of that name
     "test": "kmonitor.command_line",
     "watch": "devices.commands",
 }
-_LAST_MESSAGE = "import sys; sys.path.insert(0, %r); from ui.last_message import main; main()"
+_LAST_MESSAGE = (
+    "import sys; sys.path.insert(0, %r); from ui.last_message import main; sys.exit(main())"
+)
 
 
 def main():
