@@ -22,6 +22,7 @@ from kmonitor.ports import (
 )
 from kmonitor.store import damaged, protecting
 from kmonitor.store.beside import Shape, is_encrypted, keys_path, shape_of
+from kmonitor.store.connection import reading
 from kmonitor.store.hold import RecordHold, RecordInUse
 from kmonitor.store.key_file import (
     KeyFile,
@@ -203,7 +204,13 @@ class House:
         self, *, text: str = "", author: str | None = None, limit: int = 200, offset: int = 0
     ) -> Sequence[AuditEntry]:
         """Who did what, the newest first; only while READY."""
-        raise NotImplementedError  # filled in with kmonitor.store.audit
+        from kmonitor.store.audit import audit_entries
+
+        self._require_ready()
+        if shape_of(self._path) is Shape.NONE:
+            return ()
+        with reading(self._path, self._keys) as connection:
+            return audit_entries(connection, text=text, author=author, limit=limit, offset=offset)
 
     def close(self) -> None:
         """Let the record's lock go."""

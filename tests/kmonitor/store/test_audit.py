@@ -19,6 +19,7 @@ from kmonitor.store.act_rows import ACT_KINDS
 from kmonitor.store.audit import STREAMS, audit_entries, export_audit
 from kmonitor.store.audit_words import Deed, tell
 from kmonitor.store.connection import reading
+from kmonitor.store.house import House
 from tests.kmonitor.store.record_help import NURSE, START, KeptInbox, opened, writing
 
 
@@ -260,3 +261,16 @@ def test_every_act_that_the_record_knows_has_words_of_its_own():
     cuff = {"systolic_mmhg": 1, "diastolic_mmhg": 1}
     told = {kind: tell(Deed(kind=kind, said=bare | cuff), {}).detail for kind in ACT_KINDS}
     assert not [kind for kind, detail in told.items() if "systolic" in detail]
+
+
+def test_the_house_of_the_record_tells_its_trail_once_it_is_ready(site):
+    house = House.at(site.path, clock=site.clock)
+    assert list(house.audit(text="added")) == site.entries(text="added")
+    assert [each.what for each in house.audit(limit=1, offset=1)] == ["Tess added"]
+    house.close()
+
+
+def test_a_house_without_a_record_yet_has_an_empty_trail(tmp_path):
+    house = House.at(tmp_path / "none.db", clock=FakeClock())
+    assert list(house.audit()) == []
+    house.close()
