@@ -12,6 +12,7 @@ import re
 import select
 import sys
 import threading
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 import serial
@@ -247,6 +248,28 @@ class SerialLink:
             log.info("port %s did not close: %s", self._name, failure)
         if connection is not None:
             connection.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortFound:
+    """A serial port of this computer; `is_allowed`: this user may read and write it."""
+
+    name: str
+    description: str
+    is_allowed: bool
+
+
+def serial_ports() -> list[PortFound]:
+    """The ports that are hardware; none of them is opened."""
+    return [
+        PortFound(
+            name=each.device,
+            description=each.description,
+            is_allowed=os.name != "posix" or os.access(each.device, os.R_OK | os.W_OK),
+        )
+        for each in list_ports.comports()
+        if each.hwid not in _NO_HARDWARE_ID
+    ]
 
 
 def mode_of(port: str) -> Mode:
