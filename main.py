@@ -7,6 +7,7 @@ import os
 import sys
 
 WORDS = {  # word: the module that holds the command of that name
+    "audit": "kmonitor.people_words",
     "calc": "kmonitor.commands",
     "decode": "devices.commands",
     "doctor": "devices.doctor_words",
@@ -15,6 +16,7 @@ WORDS = {  # word: the module that holds the command of that name
     "show": "kmonitor.commands",
     "simulate": "devices.commands",
     "test": "kmonitor.command_line",
+    "users": "kmonitor.people_words",
     "watch": "devices.commands",
 }
 _LAST_MESSAGE = (
