@@ -94,11 +94,15 @@ class Waiting:
 
 
 class OnDisk:
-    """Up to which session-wide sequence nothing is missing on disk."""
+    """Up to which session-wide sequence nothing is missing on disk.
 
-    def __init__(self) -> None:
+    Of a session that is resumed everything before the first row that comes is there already.
+    """
+
+    def __init__(self, *, is_resumed: bool = False) -> None:
         self.seq = 0
         self._ahead: set[int] = set()
+        self._is_resumed = is_resumed
 
     def add(self, items: Iterable[Item]) -> bool:
         """`items` were committed; whether there is more on disk without a hole."""
@@ -110,6 +114,8 @@ class OnDisk:
                 self._ahead.update(item.seqs)
             elif isinstance(item, PersistRow):
                 self._ahead.add(item.seq)
+        if self._is_resumed and self._ahead:
+            self.seq, self._is_resumed = min(self._ahead) - 1, False
         while self.seq + 1 in self._ahead:
             self.seq += 1
             self._ahead.remove(self.seq)

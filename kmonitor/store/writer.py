@@ -63,7 +63,7 @@ class RecordWriter:
         self._continues = continues
         self._handed_over: SimpleQueue[_Handed] = SimpleQueue()
         self._waiting = Waiting()
-        self._on_disk = OnDisk()
+        self._on_disk = OnDisk(is_resumed=continues is not None)
         self._due_s = 0.0
         self._is_failing = False
         self._shelf: Shelf | None = None
