@@ -238,7 +238,8 @@ class SessionResumed:
     """The session goes on at `at` after the program was away since `since`.
 
     What the pump did meanwhile nobody saw. `is_same_boot` False: the machine was started anew
-    between, so `since` was carried over by UTC and is uncertain.
+    between, so `since` was carried over by UTC and is uncertain. `shift_ns` was then added to
+    all monotonic times of the session, which come from now on from another clock.
     """
 
     at: Instant
@@ -246,6 +247,7 @@ class SessionResumed:
     since: Instant
     cause: str
     is_same_boot: bool = True
+    shift_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

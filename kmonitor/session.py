@@ -43,6 +43,7 @@ from kmonitor.events import (
     UiAlive,
     WaveArrived,
 )
+from kmonitor.moving import moved
 from kmonitor.session_acts import reach_end, take_act
 from kmonitor.session_program import judged_until, take_program
 from kmonitor.session_state import LoggedAct, RecordState, Session, SessionPhase
@@ -85,6 +86,8 @@ def open_session(opened: SessionOpened, limits: LimitSet) -> tuple[Session, tupl
 
 def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
     """The session after `event`, and what is to be done; an event from the past is moved up."""
+    if isinstance(event, SessionResumed) and event.shift_ns:
+        session = moved(session, event.shift_ns)
     if event.at.is_before(session.now):
         event = replace(event, at=session.now)
     work = Work(session)

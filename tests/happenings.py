@@ -156,6 +156,7 @@ class Live:
     def __init__(self) -> None:
         self.clock = builders.clock()
         self.rows: list[PersistRow] = []
+        self.taken: list[tuple[Event, Session, int]] = []  # with the session and rows before it
         self.session: Session
         self.session, effects = open_session(builders.opened(self.clock.now()), LIMITS)
         self._keep(effects)
@@ -165,6 +166,7 @@ class Live:
         return [row.row for row in self.rows if not isinstance(row.row, AlarmTransition)]
 
     def take(self, event: Event) -> None:
+        self.taken.append((event, self.session, len(self.rows)))
         self.session, effects = step(self.session, event)
         self._keep(effects)
 

@@ -1,0 +1,67 @@
+"""Open alarm conditions out of the log, where what the engine holds cannot be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from kmonitor.alarms.conditions import AlarmPhase, AlarmTransition
+from kmonitor.alarms.limits import LimitSet
+from kmonitor.alarms.occurrences import Occurrence, OccurrenceState, Part
+
+_STATES = {
+    AlarmPhase.PENDING: OccurrenceState.PENDING,
+    AlarmPhase.LATCHED: OccurrenceState.LATCHED,
+}
+
+
+def rebuilt(
+    held: Iterable[Occurrence], rows: Iterable[AlarmTransition], limits: LimitSet
+) -> tuple[Occurrence, ...]:
+    """The occurrences that are open when `rows` have followed on `held`.
+
+    A row tells one limit of one thing, so a blood pressure keeps the part that was worst.
+    """
+    found = {each.number: each for each in held}
+    for row in rows:
+        before = found.get(row.occurrence)
+        if row.phase is AlarmPhase.ENDED:
+            found.pop(row.occurrence, None)
+        else:
+            found[row.occurrence] = _after(before, row, limits)
+    return tuple(found.values())
+
+
+def _after(before: Occurrence | None, row: AlarmTransition, limits: LimitSet) -> Occurrence:
+    state = _STATES.get(row.phase, OccurrenceState.ACTIVE)
+    if before is None:
+        return Occurrence(
+            number=row.occurrence, condition=row.condition, about=row.about, kind=row.kind,
+            priority=row.priority, state=state, since=row.at,
+            onset=None if state is OccurrenceState.PENDING else row.at, value=row.value,
+            limit=row.limit, words=row.words, parts=_parts(row, limits),
+        )  # fmt: skip
+    if row.phase is AlarmPhase.ACKNOWLEDGED:
+        return replace(before, acknowledged_by=row.author, acknowledged_parts=before.parts)
+    is_void = row.phase in (AlarmPhase.ONSET, AlarmPhase.ESCALATED)
+    return replace(
+        before, condition=row.condition, priority=row.priority, state=state,
+        onset=before.onset or (None if state is OccurrenceState.PENDING else row.at),
+        value=row.value, limit=row.limit, words=row.words,
+        parts=_parts(row, limits) if is_void else before.parts,
+        acknowledged_by=None if is_void else before.acknowledged_by,
+        acknowledged_parts=() if is_void else before.acknowledged_parts,
+    )  # fmt: skip
+
+
+def _parts(row: AlarmTransition, limits: LimitSet) -> tuple[Part, ...]:
+    if row.value is None or row.limit is None:
+        return ()
+    return tuple(
+        Part(
+            condition=row.condition, judged=rule.judged.value, value=row.value,
+            limit=row.limit, priority=row.priority,
+        )
+        for rule in limits.rules
+        if rule.condition is row.condition
+    )  # fmt: skip
