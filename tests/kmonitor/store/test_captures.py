@@ -18,8 +18,10 @@ from kmonitor.store import captures
 from kmonitor.store.beside import captures_path, wal_path
 from kmonitor.store.captures import CaptureWriter, capture_bytes, forget_captures
 from kmonitor.store.connection import open_keyed
+from kmonitor.store.house import House
 from kmonitor.store.keys import Locked, RecordKeys
 
+PASSPHRASE = "a long enough passphrase"
 SESSION, OTHER = "5e551014-0001", "5e551014-0002"
 LINK, CUFF = "/dev/ttyUSB0:nonin", "/dev/ttyUSB1:suntech"
 WAIT_S = 20.0
@@ -276,6 +278,23 @@ def test_a_thread_that_is_stuck_holds_up_no_port_and_no_end(record: Path) -> Non
     finally:
         captures.ENDS_WITHIN_S = before
         is_let_go.set()
+
+
+def test_a_house_that_is_locked_keeps_the_bytes_until_its_key_is_given(record: Path) -> None:
+    house = House.at(record)
+    house.protect(PASSPHRASE)
+    house.close()
+    house = House.at(record)
+    tap = house.captures(SESSION, limit_mb=64)
+    tap(LINK, FakeClock().now(), b"abc")
+    wait_until(lambda: tap._is_failing)  # type: ignore[attr-defined]  # of the writer it is
+    assert not captures_path(record).exists()
+    house.unlock(PASSPHRASE)
+    wait_until(captures_path(record).exists)
+    tap.stop()
+    keys = RecordKeys.from_text(house.keys_text() or "")
+    house.close()
+    assert kept(record, keys) == b"abc"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
