@@ -12,6 +12,7 @@ WORDS = {  # word: the module that holds the command of that name
     "decode": "devices.commands",
     "doctor": "devices.doctor_words",
     "dose": "kmonitor.commands",
+    "key": "kmonitor.key_words",
     "sessions": "kmonitor.commands",
     "show": "kmonitor.commands",
     "simulate": "devices.commands",
@@ -52,12 +53,15 @@ def _run(arguments):
         # type: (bool, float, str, float | None, str | None) -> int
         from devices.hub import DeviceHub
         from devices.simulator.kept import simulating
+        from kmonitor.store.house import House
+        from kmonitor.store.reader import default_path
         from kmonitor.store.writer import RecordWriter
         from ui.commands import run_app
 
         hub = DeviceHub()
         return run_app(
             hub,
+            open_house=lambda keys: House.at(default_path(), keys),
             open_record=RecordWriter,
             keeper=keeper,
             simulate=simulating(keeper, hub.simulate),

@@ -12,6 +12,7 @@ import click
 
 from kmonitor.command_line import PositiveNumber
 from kmonitor.errors import LinkError
+from kmonitor.word_options import passphrase_option
 
 CHUNK_BYTES = 65536
 
@@ -65,9 +66,15 @@ def _read(stream: BinaryIO) -> Iterator[bytes]:
 @click.option("--seconds", type=PositiveNumber(), help="End after so many seconds of wall time.")
 @click.option("--speed", type=PositiveNumber(), default=1.0, help="The patient's time, times this.")
 @click.option("--db", type=click.Path(path_type=Path), help="The record to write.")
+@passphrase_option
 @click.option("--json", "is_json", is_flag=True, help="A line of JSON for all that happens.")
 def watch(
-    ports: tuple[str, ...], seconds: float | None, speed: float, db: Path | None, is_json: bool
+    ports: tuple[str, ...],
+    seconds: float | None,
+    speed: float,
+    db: Path | None,
+    is_from_stdin: bool,
+    is_json: bool,
 ) -> None:
     """Monitor without a window: links, alarms and record as in the app."""
     from devices.address import AddressError, read_address
@@ -87,7 +94,15 @@ def watch(
             raise click.UsageError("--speed other than 1 needs a record of its own: give --db.")
         if Mode.REAL in map(mode_of, names):
             raise click.UsageError("On a real port time cannot run faster: leave --speed out.")
-    watch_ports(WatchAsked(ports=ports, seconds=seconds, speed=speed, db=db, is_json=is_json))
+    asked = WatchAsked(
+        ports=ports,
+        seconds=seconds,
+        speed=speed,
+        db=db,
+        is_json=is_json,
+        is_passphrase_from_stdin=is_from_stdin,
+    )
+    watch_ports(asked)
 
 
 def __getattr__(name: str) -> click.Command:

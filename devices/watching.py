@@ -28,7 +28,7 @@ from kmonitor.monitor import Monitor
 from kmonitor.people import WATCHER
 from kmonitor.session import Session
 from kmonitor.store.connection import default_path
-from kmonitor.store.writer import RecordWriter
+from kmonitor.store.unlocking import house_for_words
 from kmonitor.vitals import WaveBlock
 
 STATUS_EVERY_S = 10.0
@@ -47,6 +47,7 @@ class WatchAsked:
     speed: float
     db: Path | None
     is_json: bool
+    is_passphrase_from_stdin: bool = False
 
 
 class Ending:
@@ -193,12 +194,21 @@ def watch_ports(asked: WatchAsked) -> None:
     try:
         lines = Lines(printer, is_json=asked.is_json)
         monitor = Monitor(clock=clock, limits=limits, observers=(lines,))
-        with ending.by_signals(), _prepared(asked.ports, monitor, clock) as links:
+        with (
+            ending.by_signals(),
+            contextlib.ExitStack() as closing,
+            _prepared(asked.ports, monitor, clock) as links,
+        ):
             modes = {link.mode for link in links}
             if len(modes) > 1:
                 raise LinkError("One session takes either real or simulated ports, not both.")
-            record = RecordWriter(asked.db or default_path(), inbox=monitor, clock=clock)
-            monitor.keep_in(record)
+            house = house_for_words(
+                asked.db or default_path(), is_from_stdin=asked.is_passphrase_from_stdin
+            )
+            closing.callback(house.close)
+            for note in house.notes:
+                print(note, file=sys.stderr)
+            monitor.keep_in(house.writer(inbox=monitor, clock=clock))
             for link in links:
                 monitor.attach(link)
             opened = SessionOpened(

@@ -100,7 +100,7 @@ class House:
         """Its people; only while READY."""
         from kmonitor.store.accounts import StoredAccounts
 
-        self._require_ready()
+        self.require_ready()
         if self._accounts is None:
             self._accounts = StoredAccounts(self._path, self._keys, self._clock)
         return self._accounts
@@ -116,7 +116,7 @@ class House:
         self._keys = read_key_file(self._path).opened_by(passphrase_or_code)
         if self._state is HouseState.LOCKED:
             self._open()
-            self._require_ready()
+            self.require_ready()
             if self._record is not None:
                 self._record.unlock()
 
@@ -125,7 +125,7 @@ class House:
 
         Returns the recovery code, to be printed once. Raises StoreError.
         """
-        self._require_ready()
+        self.require_ready()
         if self._keys is not None:
             code = self._keep_keys(self._keys, read_key_file(self._path), passphrase)
             self.accounts.note(None, "key_changed", what="wrapped", way=str(self.protection))
@@ -147,7 +147,7 @@ class House:
 
     def new_recovery_code(self) -> str:
         """A fresh code; the one before opens nothing any more."""
-        self._require_ready()
+        self.require_ready()
         if self._keys is None:
             raise StoreError(f"The record {self._path} is not encrypted and has no recovery code.")
         file, code = read_key_file(self._path).with_new_code(self._keys)
@@ -159,7 +159,7 @@ class House:
     def reader(self) -> RecordReader:
         """For looking; not while LOCKED or UNUSABLE."""
         if self._state in (HouseState.LOCKED, HouseState.UNUSABLE):
-            self._require_ready()
+            self.require_ready()
         return RecordReader(self._path, self._keys)
 
     def writer(self, *, inbox: Inbox, clock: Clock, continues: str | None = None) -> Record:
@@ -167,7 +167,7 @@ class House:
         from kmonitor.store.writer import RecordWriter
 
         if self._hold is None or self._state is HouseState.UNUSABLE:
-            self._require_ready()
+            self.require_ready()
         self._record = RecordWriter(
             self._path,
             inbox=inbox,
@@ -206,7 +206,7 @@ class House:
         """Who did what, the newest first; only while READY."""
         from kmonitor.store.audit import audit_entries
 
-        self._require_ready()
+        self.require_ready()
         if shape_of(self._path) is Shape.NONE:
             return ()
         with reading(self._path, self._keys) as connection:
@@ -328,7 +328,8 @@ class House:
             raise Locked(_LOCKED)
         return self._keys
 
-    def _require_ready(self) -> None:
+    def require_ready(self) -> None:
+        """Raise in one sentence why it is not READY."""
         if self._state is HouseState.LOCKED:
             raise Locked(_LOCKED)
         if self._state is HouseState.IN_USE:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from kmonitor.errors import StoreError
 from kmonitor.store.beside import is_encrypted
 from kmonitor.store.key_file import KeyFile, WrongPassphrase, read_key_file
 from kmonitor.store.key_store import KeyStore
 from kmonitor.store.keys import Locked, RecordKeys
+
+if TYPE_CHECKING:
+    from kmonitor.store.house import House
 
 TRIES = 3
 
@@ -35,6 +40,20 @@ def keys_for_words(
     if ask is None and not sys.stdin.isatty():
         raise Locked(f"The record {path} is encrypted: --passphrase-stdin reads its passphrase.")
     return _asked(file, path, ask or ask_without_echo)
+
+
+def house_for_words(path: Path, *, is_from_stdin: bool = False) -> House:
+    """The house of the record at `path`, READY to be written; else a StoreError."""
+    from kmonitor.store.house import House
+
+    keys = keys_for_words(path, is_from_stdin=is_from_stdin)
+    house = House.at(path, keys.as_text() if keys else None)
+    try:
+        house.require_ready()
+    except StoreError:
+        house.close()
+        raise
+    return house
 
 
 def ask_without_echo(words: str) -> str:
