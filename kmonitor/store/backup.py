@@ -1,0 +1,266 @@
+"""A complete, checked copy of the record, and the way back.
+
+A copy is made page by page by the database itself, under the record's own key, opened and
+verified before it gets its name, and lies there with the record's key file and anchors beside
+it, so that passphrase or recovery code open it on any computer. Nothing is ever overwritten.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from kmonitor.clock import Clock, Instant, SystemClock
+from kmonitor.errors import StoreError
+from kmonitor.people import PROGRAM
+from kmonitor.ports import BackupResult
+from kmonitor.store.anchors import AnchorKind, add_anchor, copy_out
+from kmonitor.store.beside import (
+    anchors_path,
+    keys_path,
+    shm_path,
+    wal_path,
+)
+from kmonitor.store.connection import (
+    Connection,
+    connect_to_read,
+    make_folder,
+    open_keyed,
+    plainly,
+    reading,
+)
+from kmonitor.store.durable import sync_file, sync_folder
+from kmonitor.store.findings import Verification
+from kmonitor.store.hold import RecordHold
+from kmonitor.store.keys import RecordKeys
+from kmonitor.store.scribe import writing
+from kmonitor.store.site_notes import note, noting
+from kmonitor.store.verify import Progress, verify
+
+MADE, FAILED, RESTORED = "backup_made", "backup_failed", "restored"
+_SIDES = (keys_path, anchors_path)
+_Opener = Callable[[Path, RecordKeys | None], Connection]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """Whose record a file is and how far its chain goes."""
+
+    record_id: str
+    link: int
+    mac: bytes
+
+
+def back_up(
+    path: Path,
+    keys: RecordKeys | None,
+    to: Path,
+    *,
+    author: str = PROGRAM.person_id,
+    clock: Clock | None = None,
+    progress: Progress | None = None,
+) -> BackupResult:
+    """Copy the record at `path` to the new file `to`; the record notes how that went.
+
+    A copy of a record that does not verify is kept and is not good. Raises StoreError where no
+    copy could be made; that is noted too, as far as the record can be written.
+    """
+    clock = clock or SystemClock()
+    try:
+        _refuse_taken(to)
+        with noting(path, keys, clock) as (connection, chain_key, _boot):
+            with writing(connection, chain_key, clock) as scribe:
+                add_anchor(scribe, AnchorKind.BACKUP)
+            copy_out(connection, path)
+        checked = _copy(path, keys, to, progress)
+    except StoreError as error:
+        with suppress(StoreError):
+            note(path, keys, clock, FAILED, author, words=str(error))
+        raise
+    words = _result_words(to, checked)
+    note(path, keys, clock, MADE, author, file=to.name, good=checked.is_ok, words=words)
+    return BackupResult(at=clock.now().at_utc, path=to, is_good=checked.is_ok, words=words)
+
+
+def last_backup(path: Path, keys: RecordKeys | None) -> BackupResult | None:
+    """How the newest backup went, if any was tried."""
+    with reading(path, keys) as connection:
+        found = connection.execute(
+            "SELECT utc_ms, kind, body FROM site_event WHERE kind IN (?, ?)"
+            " ORDER BY number DESC LIMIT 1",
+            (MADE, FAILED),
+        ).fetchone()
+    if found is None:
+        return None
+    utc_ms, kind, body = found
+    said = json.loads(body)
+    return BackupResult(
+        at=Instant.from_stored(0, utc_ms).at_utc,
+        path=Path(said.get("file", "")),
+        is_good=kind == MADE and bool(said.get("good")),
+        words=said["words"],
+    )
+
+
+def name_for(path: Path, clock: Clock | None = None) -> str:
+    """A name for an automatic backup: when it was made, nothing of a patient."""
+    at = (clock or SystemClock()).now().at_utc
+    return f"{path.stem}-{at:%Y%m%d-%H%M%S}{path.suffix}"
+
+
+def restore(
+    backup: Path,
+    keys: RecordKeys | None,
+    path: Path,
+    *,
+    sets_aside: bool = False,
+    clock: Clock | None = None,
+    progress: Progress | None = None,
+) -> Path | None:
+    """Put the backup in the place of the record at `path`; where the old one lies now, if any.
+
+    Refused with a sentence: a backup that does not verify; a record in use; and, unless
+    `sets_aside`, a record that holds more than the backup or is another one. What is replaced
+    is only renamed.
+    """
+    clock = clock or SystemClock()
+    checked = verify(backup, keys, progress)
+    if not checked.is_ok:
+        raise StoreError(
+            f"The backup {backup} does not verify ({checked.first_bad}); nothing was restored."
+        )
+    with RecordHold.take(path):
+        aside = None
+        if path.exists():
+            if not sets_aside:
+                _refuse_loss(backup, keys, path)
+            aside = _set_aside(path, clock)
+        with plainly(path):
+            _put(backup, keys, path, connect_to_read)
+        note(path, keys, clock, RESTORED, PROGRAM.person_id, file=backup.name)
+        again = verify(path, keys)
+        if not again.is_ok:
+            raise StoreError(f"The restored record does not verify ({again.first_bad}).")
+    return aside
+
+
+def _refuse_taken(to: Path) -> None:
+    for place in (to, *(side(to) for side in _SIDES)):
+        if place.exists():
+            raise StoreError(f"There is a file {place} already; it was left as it is.")
+
+
+def _copy(path: Path, keys: RecordKeys | None, to: Path, progress: Progress | None) -> Verification:
+    """Into a file beside, verified there, then renamed."""
+    with plainly(to):
+        make_folder(to.parent)
+        beside = to.with_name(to.name + ".part")
+        try:
+            _put(path, keys, beside, open_keyed)
+            checked = verify(beside, keys, progress)
+            _refuse_difference(path, beside, keys)
+            for side in _SIDES:
+                if side(beside).exists():
+                    side(beside).replace(side(to))
+            beside.replace(to)
+            sync_folder(to.parent)
+        finally:
+            _remove(beside)
+    return checked
+
+
+def _put(source: Path, keys: RecordKeys | None, target: Path, open_source: _Opener) -> None:
+    """A copy of all pages and of the files that belong to them, on the disk when it returns."""
+    _remove(target)
+    with (
+        closing(open_source(source, keys)) as reader,
+        closing(open_keyed(target, keys)) as writer,
+    ):
+        reader.backup(writer, pages=-1)
+        writer.execute("PRAGMA journal_mode = DELETE")  # one file, whole in itself
+        copy_out(writer, target)  # those of the copy: the record may have new ones by now
+    if keys_path(source).exists():
+        shutil.copyfile(keys_path(source), keys_path(target))
+    for place in (target, *(side(target) for side in _SIDES)):
+        if place.exists():
+            place.chmod(0o600)
+            sync_file(place)
+    sync_folder(target.parent)
+
+
+def _remove(path: Path) -> None:
+    for place in (path, wal_path(path), shm_path(path), *(side(path) for side in _SIDES)):
+        place.unlink(missing_ok=True)
+
+
+def _refuse_difference(path: Path, copy: Path, keys: RecordKeys | None) -> None:
+    """The record may have grown meanwhile; what the copy has must stand in it."""
+    standing = _standing(copy, keys)
+    if not _holds(path, keys, standing):
+        raise StoreError(f"The copy {copy} is not what the record holds.")
+
+
+def _refuse_loss(backup: Path, keys: RecordKeys | None, path: Path) -> None:
+    """Refuse to replace what the backup does not hold, or what nobody can say that it holds."""
+    try:
+        there = _standing(path, keys)
+    except StoreError as error:
+        raise StoreError(
+            f"The record at {path} cannot be read to see whether it is newer ({error}) "
+            "It stays; --set-aside keeps it under a new name."
+        ) from error
+    if there.record_id != _standing(backup, keys).record_id:
+        raise StoreError(
+            f"There is another record at {path}; --set-aside keeps it under a new name."
+        )
+    if not _holds(backup, keys, there):
+        raise StoreError(
+            f"The record at {path} holds more than the backup; "
+            "--set-aside keeps it under a new name."
+        )
+
+
+def _standing(path: Path, keys: RecordKeys | None) -> _Standing:
+    with reading(path, keys) as connection:
+        (record_id,) = connection.execute(
+            "SELECT content FROM store_meta WHERE name = 'record_id'"
+        ).fetchone()
+        link, mac = connection.execute("SELECT link, link_mac FROM chain_head").fetchone()
+    return _Standing(record_id=record_id, link=link, mac=bytes(mac))
+
+
+def _holds(path: Path, keys: RecordKeys | None, standing: _Standing) -> bool:
+    """Whether the record at `path` has that link; live rows behind it are seconds only."""
+    with reading(path, keys) as connection:
+        found = connection.execute(
+            "SELECT mac FROM chain WHERE link = ?", (standing.link,)
+        ).fetchone()
+    return standing.link == 0 or (found is not None and bytes(found[0]) == standing.mac)
+
+
+def _set_aside(path: Path, clock: Clock) -> Path:
+    """Rename a record with all that lies beside it; never over another file."""
+    stamp = f"{clock.now().at_utc:%Y%m%d-%H%M%S}"
+    aside = path.with_name(f"{path.stem}.replaced-{stamp}{path.suffix}")
+    with plainly(path):
+        if aside.exists():
+            raise StoreError(f"There is a file {aside} already; nothing was restored.")
+        for side in (wal_path, shm_path, *_SIDES):
+            if side(path).exists():
+                side(path).rename(side(aside))
+        path.rename(aside)
+        sync_folder(path.parent)
+    return aside
+
+
+def _result_words(to: Path, checked: Verification) -> str:
+    if checked.is_ok:
+        return f"The backup {to.name} is complete and verified."
+    return (
+        f"The backup {to.name} was made, but the record itself does not verify: "
+        f"{checked.findings[0].sentence}"
+    )
