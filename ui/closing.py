@@ -1,8 +1,11 @@
-"""The question before the window closes over a session that runs."""
+"""The question before the window closes over a session that runs, also before a logout."""
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QSessionManager
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from kmonitor.session_state import Session, SessionPhase
@@ -11,6 +14,7 @@ from ui.controls.key import Key
 from ui.controls.themed import Words
 from ui.theme import Role, Theme
 
+LOGOUT = "logout"
 _PUMP_MAY_RUN = (SessionPhase.INFUSING, SessionPhase.END_DUE)
 
 
@@ -41,7 +45,10 @@ class ClosingDialog(QDialog):
         layout.setContentsMargins(*(3 * sizes.pad_px,) * 4)
         layout.setSpacing(2 * sizes.pad_px)
         layout.addWidget(Words(theme, "A session is running. Close kmonitor?", size="large"))
-        says = "Numbers, alarms and the record stop. What was recorded is kept."
+        says = (
+            "Numbers, alarms and the record stop. What was recorded is kept, and the session can "
+            "be resumed."
+        )
         layout.addWidget(Words(theme, says))
         for words in pump_warnings(session):
             layout.addWidget(Words(theme, words, size="large"))
@@ -55,3 +62,41 @@ class ClosingDialog(QDialog):
         stay.clicked.connect(self.reject)
         leave.clicked.connect(self.accept)
         stay.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class Closable(Protocol):
+    """The window, as far as a logout concerns it."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a session runs."""
+
+    def ask_to_close(self, cause: str) -> None:
+        """Ask without holding anything up."""
+
+    def leave(self, cause: str) -> None:
+        """Close at once, cleanly."""
+
+
+def answer_logout(window: Closable, manager: QSessionManager) -> None:
+    """A logout or shutdown waits while a session runs, and a person is asked.
+
+    Where nobody may be asked, the session is closed cleanly and can be resumed.
+    """
+    if not window.is_running:
+        return
+    if manager.allowsInteraction():
+        manager.cancel()
+        manager.release()
+        window.ask_to_close(LOGOUT)
+    else:
+        window.leave(LOGOUT)
+
+
+def hear_logout(app: QGuiApplication, window: Closable) -> None:
+    """Be asked by the system before it ends this program; the answer is given at once."""
+    direct = Qt.ConnectionType.DirectConnection
+    app.commitDataRequest.connect(lambda manager: answer_logout(window, manager), direct)
+    app.saveStateRequest.connect(
+        lambda manager: manager.setRestartHint(QSessionManager.RestartHint.RestartNever), direct
+    )

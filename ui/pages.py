@@ -76,6 +76,6 @@ class Pages(QWidget):
         self._theme = theme
         self.strip.set_theme(theme)
         for number in range(self._stack.count()):
-            page = self._stack.widget(number)
+            page: object = self._stack.widget(number)
             if isinstance(page, Themed):
                 page.set_theme(theme)

@@ -8,13 +8,16 @@ from typing import Protocol
 
 from kmonitor.clock import Clock
 from kmonitor.ports import Inbox, Record
+from kmonitor.store.reader import RecordReader
 
 
 class OpenRecord(Protocol):
     """How the record at `path` is opened for writing; raises StoreError."""
 
-    def __call__(self, path: Path, *, inbox: Inbox, clock: Clock) -> Record:
-        """A record whose news come to `inbox`."""
+    def __call__(
+        self, path: Path, *, inbox: Inbox, clock: Clock, continues: str | None = None
+    ) -> Record:
+        """A record whose news come to `inbox`; `continues` names the session that goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,5 +28,9 @@ class RecordFile:
     open_record: OpenRecord
 
     def writer(self, *, inbox: Inbox, clock: Clock, continues: str | None = None) -> Record:
-        """For one session; none of this record is ever resumed."""
-        return self.open_record(self.path, inbox=inbox, clock=clock)
+        """For one session; `continues` names one that goes on."""
+        return self.open_record(self.path, inbox=inbox, clock=clock, continues=continues)
+
+    def reader(self) -> RecordReader:
+        """For looking."""
+        return RecordReader(self.path)

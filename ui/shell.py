@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kmonitor.access import Right
 from kmonitor.clock import Clock, monotonic_s
 from kmonitor.errors import WorldError
 from kmonitor.keeping import NoKeeper
@@ -81,6 +82,7 @@ class Shell(QWidget):
         )
         self._faults = FaultWatch()
         self._has_start = has_start
+        self.ask_to_begin = self._ask_to_begin
         self._is_leaving = False
         self.pages = Pages(theme, self)
         self.pages.strip.acknowledged.connect(self._acknowledge)
@@ -172,7 +174,13 @@ class Shell(QWidget):
         visit.page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.opened.emit()
 
+    def _ask_to_begin(self, then: Callable[[], None]) -> None:
+        self.gate.ask(Right.RUN_SESSION, then)
+
     def _open_session(self, confirmed: Confirmed) -> None:
+        self.ask_to_begin(lambda: self._open_confirmed(confirmed))
+
+    def _open_confirmed(self, confirmed: Confirmed) -> None:
         try:
             sitting = self._begin(confirmed)
         except WorldError as error:

@@ -1,30 +1,39 @@
-"""One session with its thread, its links and its record: from Confirm to the last commit."""
+"""One session with its thread, its links and its record: begun, resumed, or closed unseen."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isnan
 from typing import Protocol
 
 from kmonitor.alarms.limits import LimitSet
-from kmonitor.clock import Clock
+from kmonitor.clock import NS_PER_S, Clock, boot_id
 from kmonitor.dosing.guards import MOOD
 from kmonitor.errors import LinkError
-from kmonitor.events import Event, NoteWritten, SessionOpened, SupervisorChanged
+from kmonitor.events import Event, NoteWritten, SessionEnded, SessionOpened, SupervisorChanged
 from kmonitor.metrics import Metric
 from kmonitor.monitor import Monitor, Observer
-from kmonitor.people import DEMONSTRATION_NURSE, Person
+from kmonitor.people import DEMONSTRATION_NURSE, PROGRAM, Person
 from kmonitor.ports import Devices, Inbox, Keeper, Link, Record
+from kmonitor.resuming import ResumePoint, resume_from
+from kmonitor.session_state import Session
+from kmonitor.store.reader import RecordReader
 from kmonitor.vitals import Mode
 from ui.local_time import zone_here
 from ui.setup.page import Confirmed
 
+CLOSED = "closed without going on"
+SHOWN = (Metric.SPO2, Metric.PULSE_RATE)
 History = Mapping[Metric, Sequence[tuple[float, float | None]]]
 
 
 class RecordMaker(Protocol):
-    """What of a `RecordHouse` a new session needs."""
+    """What of a `RecordHouse` a session needs."""
+
+    def reader(self) -> RecordReader:
+        """For looking; raises StoreError."""
 
     def writer(self, *, inbox: Inbox, clock: Clock, continues: str | None = None) -> Record:
         """A record whose news come to `inbox`; raises StoreError."""
@@ -100,6 +109,48 @@ class Sittings:
             )
         return self._sit(opened.session_id, monitor, record)
 
+    def stands(self, session_id: str) -> ResumePoint:
+        """How a session that has no end stood at its last row; any thread. Raises WorldError."""
+        return resume_from(
+            self._house.reader(),
+            session_id,
+            self._limits,
+            here=self._clock.now(),
+            boot_id=boot_id(),
+        )
+
+    def resume(self, session_id: str, *, cause: str, author: Person) -> Sitting:
+        """Go on with a session that has no end, on its own links; raises WorldError."""
+        point = self.stands(session_id)
+        history = history_of(self._house.reader(), session_id, point.session)
+        monitor = self._monitor()
+        record = self._house.writer(inbox=monitor, clock=self._clock, continues=session_id)
+        monitor.keep_in(record)
+        gone = []
+        for status in point.session.links.values():
+            try:
+                link = self._hub.link(status.link, clock=self._clock, inbox=monitor)
+            except LinkError:
+                gone.append(status.link)
+                continue
+            monitor.attach(link)
+        at = self._clock.now()
+        monitor.resume(point, point.resumed(at, author=author.person_id, cause=cause))
+        for name in gone:
+            words = f"The monitor on {name} cannot be opened any more."
+            monitor.put(NoteWritten(at=self._clock.now(), author=PROGRAM.person_id, text=words))
+        return self._sit(session_id, monitor, record, history)
+
+    def close(self, session_id: str, *, author: Person) -> None:
+        """End a session that has no end with what is known; any thread. Raises WorldError."""
+        point = self.stands(session_id)
+        monitor = Monitor(clock=self._clock, limits=self._limits)
+        monitor.keep_in(self._house.writer(inbox=monitor, clock=self._clock, continues=session_id))
+        at = self._clock.now()
+        monitor.resume(point, point.resumed(at, author=author.person_id, cause=CLOSED))
+        monitor.put(SessionEnded(at=self._clock.now(), author=author.person_id))
+        monitor.stop()
+
     def _monitor(self) -> Monitor:
         return Monitor(
             clock=self._clock,
@@ -134,7 +185,6 @@ class Sittings:
             session_id=session_id,
             put=monitor.put,
             stop=stop,
-            unlock=record.unlock,
             history=history or {},
         )
 
@@ -150,8 +200,28 @@ class Sitting:
     session_id: str
     put: Callable[[Event], None]
     stop: Callable[[], None]
-    unlock: Callable[[], None] = lambda: None
     history: History = field(default_factory=dict)
+
+
+def history_of(reader: RecordReader, session_id: str, session: Session) -> History:
+    """The trend of a session so far, out of the record, in seconds since its opening."""
+    if all(each.is_same_boot for each in session.interruptions):
+        opened_ns = session.opened.mono_ns
+        return {
+            metric: [
+                ((at_ns - opened_ns) / NS_PER_S, None if isnan(shown) else shown)
+                for at_ns, shown in zip(moments, values, strict=True)
+            ]
+            for metric, (moments, values) in reader.numeric_arrays(session_id, SHOWN).items()
+        }
+    opened = reader.session(session_id).started  # across boots only the wall clock compares
+    return {
+        metric: [
+            ((each.received.at_utc - opened).total_seconds(), each.value)
+            for each in reader.numeric_series(session_id, metric)
+        ]
+        for metric in SHOWN
+    }
 
 
 def one_mode(links: Sequence[Link]) -> Mode:

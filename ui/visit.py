@@ -54,6 +54,11 @@ class Visit:
         """Whether somebody has ended the session."""
         return self.session is not None and self.session.phase is SessionPhase.ENDED
 
+    @property
+    def is_over_and_saved(self) -> bool:
+        """Whether it has ended and all of it is on disk."""
+        return self.has_ended and self.session is not None and self.session.is_saved
+
     def take(self, session: Session | None) -> None:
         """The newest snapshot; drawn with the next frame. Another session's comes too late."""
         if session is None or session.session_id != self.sitting.session_id:

@@ -126,6 +126,10 @@ class Desk(QObject):
         self._theme = theme
         self.host.set_theme(theme)
 
+    def open_aside(self, panel: Panel) -> None:
+        """A panel that is not about this session; it stands in every phase."""
+        self._open(panel, frozenset(_P))
+
     def _open(self, panel: Panel, fits: frozenset[SessionPhase]) -> None:
         self._fits = fits
         self.host.open(panel)

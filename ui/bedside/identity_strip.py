@@ -19,6 +19,9 @@ _SIGNS = {
 }
 
 
+_LEAST_CHIP = 4.5
+
+
 class IdentityStrip(Painted[Identity]):
     """Draws an `Identity`; where room is short the left chips are shortened, never the right.
 
@@ -50,11 +53,24 @@ class IdentityStrip(Painted[Identity]):
             self._chip(sheet, chip, right, self._wide(chip))
         left = self._chair(sheet, model.chair)
         room = right - left - self._gap() * (len(model.left) + 1)
-        wanted = [self._wide(chip) for chip in model.left]
-        for chip, wide in zip(model.left, _shared(wanted, room), strict=True):
+        for chip, wide in zip(model.left, self._left_widths(model, room), strict=True):
             left += self._gap()
             self._chip(sheet, chip, left, wide)
             left += wide
+
+    def _left_widths(self, model: Identity, room: float) -> list[float]:
+        """The patient keeps the name as long as the others keep a word each."""
+        wanted = [self._wide(chip) for chip in model.left]
+        least = _LEAST_CHIP * self.theme.sizes.small_px
+        large = sum(wide for chip, wide in zip(model.left, wanted, strict=True) if chip.is_large)
+        others = [wide for chip, wide in zip(model.left, wanted, strict=True) if not chip.is_large]
+        if large + sum(min(least, wide) for wide in others) > room:
+            return _shared(wanted, room)
+        shared = iter(_shared(others, room - large) if others else [])
+        return [
+            wide if chip.is_large else next(shared)
+            for chip, wide in zip(model.left, wanted, strict=True)
+        ]
 
     def _place_areas(self) -> None:
         """As `lay_out` puts the right chips, over the whole height of the strip."""

@@ -20,6 +20,7 @@ from ui.widgets.sheet import advance, cap_height
 CURVE_PX = 2.0
 LONGEST_LABEL = 24
 LEAST_AWAY_PX = 5.0
+_MOST_AWAY_ROWS = 4
 _ROLES = {Metric.SPO2: Role.SPO2, Metric.PULSE_RATE: Role.PULSE}
 
 
@@ -28,12 +29,13 @@ def paint_marks(painter: QPainter, theme: Theme, scene: TrendScene, panes: Panes
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setClipRect(panes.plot.adjusted(-2, -2, 2, 2))
     _gaps(painter, theme, scene, panes)
+    for away in scene.aways:
+        _away(painter, theme, away, panes)
+    _away_words(painter, theme, scene.aways, panes)
     _infusion(painter, theme, scene, panes)
     for mark in scene.cuffs:
         _cuff(painter, theme, mark, panes)
     _events(painter, theme, scene.events, panes)
-    for away in scene.aways:
-        _away(painter, theme, away, panes)
     painter.setPen(QPen(theme.colour(Role.TEXT), 1))
     x = panes.x(scene.now_s)
     painter.drawLine(QLineF(x, panes.plot.top(), x, panes.events.bottom()))
@@ -88,16 +90,27 @@ def _away(painter: QPainter, theme: Theme, away: AwayBand, panes: Panes) -> None
     painter.setPen(QPen(theme.colour(Role.TEXT_QUIET), 1))
     for x in (band.left(), band.right()):
         painter.drawLine(QLineF(x, band.top(), x, band.bottom()))
+
+
+def _away_words(painter: QPainter, theme: Theme, aways: Sequence[AwayBand], panes: Panes) -> None:
+    """Beside each band, the newest first, in rows where they would lie over one another."""
     font = theme.text_font(theme.sizes.small_px * 0.92, 650)
-    wide = advance(font, away.words) + 10
-    x = band.right() + 3
-    if x + wide > panes.plot.right():
-        x = band.left() - 3 - wide
-    ground = QRectF(x, panes.pressure.rect.top() + 2, wide, cap_height(font) + 10)
-    painter.fillRect(ground, theme.colour(Role.PAGE))
+    high = cap_height(font) + 10
+    taken: list[QRectF] = []
     painter.setFont(font)
-    painter.setPen(theme.colour(Role.TEXT))
-    painter.drawText(QPointF(x + 5, ground.bottom() - 5), away.words)
+    for away in reversed(aways):
+        left = max(panes.x(away.begin_s), panes.plot.left())
+        right = max(panes.x(away.end_s), left + LEAST_AWAY_PX)
+        wide = advance(font, away.words) + 10
+        x = right + 3 if right + 3 + wide <= panes.plot.right() else left - 3 - wide
+        for row in range(_MOST_AWAY_ROWS):
+            ground = QRectF(x, panes.pressure.rect.top() + 2 + row * (high + 2), wide, high)
+            if not any(ground.intersects(other) for other in taken):
+                taken.append(ground)
+                painter.fillRect(ground, theme.colour(Role.PAGE))
+                painter.setPen(theme.colour(Role.TEXT))
+                painter.drawText(QPointF(x + 5, ground.bottom() - 5), away.words)
+                break
 
 
 def _polyline(painter: QPainter, run: list[QPointF]) -> None:

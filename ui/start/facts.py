@@ -1,27 +1,28 @@
-"""What the start page is told of this computer and its record, gathered away from the screen."""
+"""What the start page is told of the record, gathered away from the screen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from kmonitor.errors import WorldError
 from kmonitor.ports import BackupResult, HouseState, Protection
+from kmonitor.record_house import RecordHouse
+from kmonitor.resuming import ResumePoint
 from kmonitor.session_state import SessionPhase
 from kmonitor.store.reader import StoredSession
+from ui.local_time import zone_of
+
+_MOST_A_DAY = 200
 
 
-class ComputerFact(Protocol):
-    """One sentence about this computer; a loud one asks for something to be done."""
+class Stands(Protocol):
+    """How a session that has no end stood at its last row; raises WorldError."""
 
-    @property
-    def words(self) -> str:
-        """The sentence."""
-
-    @property
-    def is_loud(self) -> bool:
-        """Whether somebody must do something."""
+    def __call__(self, session_id: str) -> ResumePoint:
+        """Any thread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,5 +50,38 @@ class RecordFacts:
     trouble: str = ""
 
 
-GatherFacts = Callable[[], RecordFacts]
-GatherComputerFacts = Callable[[], Sequence[ComputerFact]]
+def gather(
+    house: RecordHouse, stands: Stands, now: Callable[[], datetime], zone: str
+) -> RecordFacts:
+    """Ask the house; takes up to seconds where a session must be replayed, any thread."""
+    state, protection, notes = house.state, house.protection, tuple(house.notes)
+    nothing = RecordFacts(state=state, protection=protection, notes=notes)
+    if state in (HouseState.LOCKED, HouseState.UNUSABLE):
+        return nothing
+    try:
+        unfinished = house.unfinished() if state is HouseState.READY else None
+        return RecordFacts(
+            state=state,
+            protection=protection,
+            notes=notes,
+            unfinished=None if unfinished is None else _unfinished(unfinished, stands),
+            today=_today(house, now(), zone),
+            backup=house.last_backup(),
+        )
+    except WorldError as error:
+        return RecordFacts(state=state, protection=protection, notes=notes, trouble=str(error))
+
+
+def _today(house: RecordHouse, now: datetime, zone: str) -> tuple[StoredSession, ...]:
+    where = zone_of(zone)
+    today = now.astimezone(where).date()
+    newest = house.reader().sessions(limit=_MOST_A_DAY)
+    return tuple(each for each in newest if each.started.astimezone(where).date() == today)
+
+
+def _unfinished(stored: StoredSession, stands: Stands) -> Unfinished:
+    try:
+        point = stands(stored.session_id)
+    except WorldError:
+        return Unfinished(stored=stored, phase=None, last=stored.started)
+    return Unfinished(stored=stored, phase=point.session.phase, last=point.last.at_utc)

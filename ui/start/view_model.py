@@ -10,9 +10,10 @@ from enum import StrEnum
 from kmonitor.ports import HouseState, Protection
 from kmonitor.session_state import SessionPhase
 from kmonitor.store.reader import StoredSession
+from kmonitor.this_computer import ComputerNote
 from kmonitor.vitals import Mode
 from ui.local_time import zone_of
-from ui.start.facts import ComputerFact, RecordFacts, Unfinished
+from ui.start.facts import RecordFacts, Unfinished
 
 _PHASES = {
     SessionPhase.MONITORING: "monitoring, no infusion planned",
@@ -82,7 +83,7 @@ class StartView:
 
 def start_view(
     record: RecordFacts,
-    computer: Sequence[ComputerFact] | None,
+    computer: Sequence[ComputerNote] | None,
     now: datetime,
     zone: str,
 ) -> StartView:
@@ -205,7 +206,7 @@ def _rows_wait(record: RecordFacts) -> str:
 
 
 def _notes(
-    record: RecordFacts, computer: Sequence[ComputerFact] | None, now: datetime, zone: str
+    record: RecordFacts, computer: Sequence[ComputerNote] | None, now: datetime, zone: str
 ) -> tuple[NoteRow, ...]:
     notes = [NoteRow(words=words, is_loud=True) for words in record.notes]
     if record.protection is Protection.NONE and record.state is HouseState.READY:

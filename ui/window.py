@@ -1,0 +1,175 @@
+"""The window of a real computer: shell, front desk, gate and the other pages, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from kmonitor.alarms.limits import LimitSet
+from kmonitor.clock import Clock
+from kmonitor.errors import WorldError
+from kmonitor.people import Person
+from kmonitor.ports import Accounts, Devices, HouseState, Inbox, Keeper
+from kmonitor.record_house import RecordHouse
+from kmonitor.settings import Settings
+from kmonitor.this_computer import start_notes
+from ui.audit.page import AuditPage
+from ui.bridge import Bridge
+from ui.closing import hear_logout
+from ui.front_desk import FrontDesk, around_of
+from ui.local_time import zone_here, zone_of
+from ui.look_of_app import dress
+from ui.office import Office, OtherPage
+from ui.people.first_person import FirstPersonPage
+from ui.people.sign_in_gate import SignInGate
+from ui.settings.about import AboutPage
+from ui.settings.page import SettingsPage
+from ui.setup.monitors_box import ChosenMonitors
+from ui.setup.page import SetupPage
+from ui.shell import Shell
+from ui.sitting import Around, Sittings
+from ui.theme import Theme
+
+SETTINGS, AUDIT, ABOUT = "Settings", "Audit trail", "About"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What `main.py` and the command line bring along."""
+
+    hub: Devices
+    house: RecordHouse
+    keeper: Keeper
+    clock: Clock
+    limits: LimitSet
+    around: Callable[[Inbox, Clock], Around] | None = None
+
+
+class Window:
+    """Made once; `begin` shows it, `finish` waits for what is still under way."""
+
+    def __init__(self, app: QApplication, parts: Parts, settings: Settings, theme: Theme) -> None:
+        self._app = app
+        self._parts = parts
+        self._settings = settings
+        self._bridge = Bridge()
+        self.gate = SignInGate(
+            accounts=self._accounts,
+            theme=lambda: self.shell.theme,
+            where=lambda: self.shell.sign_in_place,
+            lock_after_min=settings.lock_after_min,
+            person=self._handed_over_person(),
+        )
+        self.gate.set_asking(is_asking=settings.ask_sign_in)
+        self.sittings = Sittings(
+            hub=parts.hub,
+            clock=parts.clock,
+            limits=parts.limits,
+            house=parts.house,
+            keeper=parts.keeper,
+            chair=settings.chair,
+            observers=(self._bridge,),
+            who=self.gate.person,
+            around=parts.around,
+        )
+        office = self._office()
+        self.shell = Shell(
+            theme,
+            clock=parts.clock,
+            bridge=self._bridge,
+            make_setup=self._make_setup,
+            begin=self.sittings.begin,
+            gate=self.gate,
+            keeper=parts.keeper,
+            around=partial(around_of, office, self.gate),
+            after_end="Done",
+            has_start=True,
+        )
+        self.front = FrontDesk(self.shell, office, parts.clock)
+        self.gate.first_person_asked.connect(self._ask_first_person)
+        hear_logout(app, self.shell)
+
+    def begin(self) -> None:
+        """Show what is to be seen first; on the very first start, who looks after this computer."""
+        self.front.begin()
+        if self.shell.visit is None and self._has_nobody():
+            self._ask_first_person()
+
+    def finish(self) -> None:
+        """The window is closed: wait for what is still under way."""
+        self.front.finish()
+        self.gate.finish()
+
+    def _office(self) -> Office:
+        house = self._parts.house
+        zone = zone_of(zone_here())
+        return Office(
+            house=house,
+            keeper=self._parts.keeper,
+            unfinished=self.sittings,
+            chair=lambda: self._settings.chair,
+            backup_folder=lambda: self._settings.backup_folder,
+            computer=partial(start_notes, house.path),
+            pages={
+                SETTINGS: OtherPage(make=self._make_settings),
+                AUDIT: OtherPage(make=partial(AuditPage, house=house, gate=self.gate, zone=zone)),
+                ABOUT: OtherPage(make=partial(AboutPage, house=house)),
+            },
+            record_came=self.gate.record_came,
+        )
+
+    def _make_setup(self, theme: Theme) -> SetupPage:
+        monitors = ChosenMonitors(theme, self._parts.hub.protocols())
+        return SetupPage(theme, chair=self._settings.chair, monitors=monitors, has_way_back=True)
+
+    def _make_settings(self, theme: Theme) -> QWidget:
+        page = SettingsPage(
+            theme, house=self._parts.house, gate=self.gate, settings=self._settings,
+            zone=zone_of(zone_here()),
+        )  # fmt: skip
+        page.changed.connect(self._take_settings)
+        return page
+
+    def _take_settings(self, settings: Settings) -> None:
+        """From now on; the chair's name with the next session."""
+        before, self._settings = self._settings, settings
+        self.sittings.chair = settings.chair
+        self.gate.set_lock_after(settings.lock_after_min)
+        self.gate.set_asking(is_asking=settings.ask_sign_in)
+        if settings.theme != before.theme:
+            theme = replace(self.shell.theme, name=settings.theme)
+            dress(self._app, theme)
+            self.shell.set_theme(theme)
+
+    def _accounts(self) -> Accounts | None:
+        house = self._parts.house
+        return house.accounts if house.state is HouseState.READY else None
+
+    def _handed_over_person(self) -> Person | None:
+        """Whoever was signed in before a death is so again."""
+        wanted, accounts = self._parts.keeper.handed_over.get("person"), self._accounts()
+        if wanted is None or accounts is None:
+            return None
+        try:
+            people = accounts.people()
+        except WorldError:
+            return None
+        return next((each for each in people if each.person_id == wanted), None)
+
+    def _has_nobody(self) -> bool:
+        accounts = self._accounts()
+        try:
+            return accounts is not None and not accounts.people(with_inactive=True)
+        except WorldError:
+            return False
+
+    def _ask_first_person(self) -> None:
+        accounts = self._accounts()
+        if accounts is None:
+            return
+        page = FirstPersonPage(self.shell.theme, accounts)
+        page.added.connect(self.gate.admit)
+        self.front.show_until(page, page.added, page.put_off)
