@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 
 import pytest
@@ -34,8 +35,8 @@ def test_the_screen_goes_on_while_work_is_under_way(qtbot: QtBot) -> None:
     errands = Errands()
     gate = threading.Event()
     errands.run(gate.wait, lambda _: None, lambda _: None)
-    frames: list[int] = []
-    qtbot.waitUntil(lambda: frames.append(1) is None and len(frames) > 5, timeout=2000)
+    frames = itertools.count()
+    qtbot.waitUntil(lambda: next(frames) > 5, timeout=2000)
     assert errands.is_busy
     gate.set()
     qtbot.waitUntil(lambda: not errands.is_busy, timeout=2000)

@@ -53,7 +53,7 @@ class AuditTable(QTableView):
         self.setFont(font)
         self.horizontalHeader().setFont(theme.text_font(sizes.small_px, 600))
         metrics = QFontMetrics(font)
-        self.verticalHeader().setDefaultSectionSize(round(metrics.height() * 1.9))
+        self.verticalHeader().setDefaultSectionSize(sizes.target_px)
         self.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
