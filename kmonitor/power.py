@@ -1,4 +1,4 @@
-"""What feeds this computer, and how long it lasts; told when that begins to matter."""
+"""What feeds this computer, and how long it lasts; told when it matters, and as it dwindles."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from kmonitor.ports import Inbox
 EVERY_S = 10.0  # real seconds
 SHORT_S, LOW_S, LOW_PCT = 1800, 600, 10
 _MARGIN = 1.2  # how far above a limit the rest must be, to count as better again
+_FALL_PCT, _FALL_S = 5, 600
 _FULL_PCT, _NONSENSE_PCT = 100, 200  # 255 is Windows' word for unknown
 ENDS_WITHIN_S = 0.5
 
@@ -57,6 +58,17 @@ def level_of(reading: BatteryReading, before: PowerLevel | None = None) -> Power
     if _is_under(reading.left_s, SHORT_S * short_by):
         return PowerLevel.SHORT
     return PowerLevel.UNKNOWN if reading.is_on_mains is None else PowerLevel.BATTERY
+
+
+def has_dwindled(reading: BatteryReading, told: BatteryReading) -> bool:
+    """Whether the figures that were told last would mislead by now; never on mains."""
+    if reading.is_on_mains:
+        return False
+    if reading.pct is not None and told.pct is not None and told.pct - reading.pct >= _FALL_PCT:
+        return True
+    if reading.left_s is None or told.left_s is None:
+        return False
+    return told.left_s - reading.left_s >= _FALL_S or 2 * reading.left_s < told.left_s
 
 
 def _is_under(number: int | None, limit: float) -> bool:
@@ -110,6 +122,7 @@ class PowerWatch:
         self._read = read
         self._every_s = every_s
         self._level: PowerLevel | None = None
+        self._told: BatteryReading | None = None
         self._is_told_to_stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="power", daemon=True)
 
@@ -138,9 +151,10 @@ class PowerWatch:
                 return  # a desktop computer
             reading = BatteryReading(is_on_mains=None, pct=None, left_s=None)
         level = level_of(reading, self._level)
-        if level is self._level or self._is_told_to_stop.is_set():
+        is_news = self._told is None or has_dwindled(reading, self._told)
+        if (level is self._level and not is_news) or self._is_told_to_stop.is_set():
             return
-        self._level = level
+        self._level, self._told = level, reading
         self._inbox.put(
             PowerChanged(
                 at=self._clock.now(),

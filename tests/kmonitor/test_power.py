@@ -150,16 +150,29 @@ def watched(*readings: BatteryReading | None) -> list[PowerChanged]:
 def test_only_changes_that_matter_are_told() -> None:
     mains = BatteryReading(is_on_mains=True, pct=99, left_s=None)
     told = watched(
-        mains, mains, on_battery(98), on_battery(97), on_battery(50, 1700), on_battery(45, 1600),
-        on_battery(9, 1500), on_battery(8, 500), mains,
+        mains, mains, on_battery(98), on_battery(97), on_battery(96, 1700), on_battery(95, 1600),
+        on_battery(9, 1500), on_battery(8, 1400), mains,
     )  # fmt: skip
     assert [(each.is_on_mains, each.battery_pct, each.battery_left_s) for each in told] == [
         (True, 99, None),
         (False, 98, 7200),
-        (False, 50, 1700),
+        (False, 96, 1700),
         (False, 9, 1500),
         (True, 99, None),
     ]
+
+
+def test_the_figures_that_are_shown_are_not_left_behind_by_the_battery() -> None:
+    readings = [on_battery(pct, None) for pct in (60, 58, 56, 55, 54, 57, 52, 50, 9, 6, 4)]
+    assert [each.battery_pct for each in watched(*readings)] == [60, 55, 50, 9, 4]
+    readings = [on_battery(None, minutes * 60) for minutes in (29, 25, 20, 19, 9, 8, 5, 4, 1, 0)]
+    told = [each.battery_left_s for each in watched(*readings) if each.battery_left_s is not None]
+    assert [left_s // 60 for left_s in told] == [29, 19, 9, 4, 1, 0]
+
+
+def test_on_mains_a_battery_may_do_what_it_likes() -> None:
+    readings = [BatteryReading(is_on_mains=True, pct=pct, left_s=None) for pct in (90, 50, 5)]
+    assert [each.battery_pct for each in watched(*readings)] == [90]
 
 
 def test_a_computer_without_a_battery_says_nothing() -> None:
