@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kmonitor.clock import Clock, SystemClock
 from kmonitor.errors import StoreError
+from kmonitor.people import Person
 from kmonitor.ports import (
     Accounts,
     AuditEntry,
@@ -211,6 +212,17 @@ class House:
             return ()
         with reading(self._path, self._keys) as connection:
             return audit_entries(connection, text=text, author=author, limit=limit, offset=offset)
+
+    def export_audit(
+        self, to: Path, *, by: Person, text: str = "", author: str | None = None
+    ) -> int:
+        """All of these entries as a new CSV file, which is itself noted; how many there are."""
+        from kmonitor.store.audit import audit_entries, export_audit
+
+        with reading(self._path, self._keys) as connection:
+            entries = audit_entries(connection, text=text, author=author, limit=None)
+        export_audit(entries, to, by=by, accounts=self.accounts)
+        return len(entries)
 
     def close(self) -> None:
         """Let the record's lock go."""
