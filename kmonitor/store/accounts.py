@@ -2,131 +2,47 @@
 
 Rows are added, never changed: the newest row of a person and their newest verifier count. Each
 call has a connection of its own, so any thread may make it while the store thread writes.
+
+A full disk keeps nobody from a patient: who comes and goes is then let in and out all the same,
+and the lines of the trail wait in memory for the next call that can write them.
 """
 
 from __future__ import annotations
 
-import json
+import logging
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from kmonitor import access
 from kmonitor.access import Lockout, PermissionRefused, Right, Stamp
-from kmonitor.clock import Clock, Instant
+from kmonitor.clock import Clock
+from kmonitor.errors import StoreError
 from kmonitor.people import LOCKED, PROGRAM, Person, Role
 from kmonitor.pins import Pins, check_new, shortest_for, wiped
 from kmonitor.ports import SignInRefused
+from kmonitor.store.account_rows import (
+    BREAK_GLASS,
+    NOT_HERE,
+    Desk,
+    Line,
+    Roster,
+    count_guesses,
+    count_lines,
+)
 from kmonitor.store.beside import Shape, shape_of
-from kmonitor.store.connection import Connection, chain_key_of, open_record, plainly, reading
+from kmonitor.store.connection import chain_key_of, open_record, plainly, reading
 from kmonitor.store.keys import RecordKeys
 from kmonitor.store.record_facts import write_facts
-from kmonitor.store.scribe import Scribe, writing
+from kmonitor.store.scribe import writing
 
-BREAK_GLASS = "break-glass:"
+log = logging.getLogger(__name__)
+
 LONGEST_NAME = 60
 LONGEST_REASON = 400
-_NOT_HERE = "There is no such person here."
-_COUNTED = ("wrong_pin", "no_access")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Roster:
-    """Everybody as their newest row says, and the verifiers of those who have a PIN."""
-
-    everybody: Mapping[str, Person]
-    verifiers: Mapping[str, str]
-
-    @classmethod
-    def of(cls, connection: Connection) -> Roster:
-        """Read it."""
-        people = connection.execute(
-            "SELECT person_id, name, role, is_active FROM person ORDER BY person"
-        )
-        verifiers = connection.execute(
-            "SELECT person_id, verifier FROM credential ORDER BY credential"
-        )
-        return cls(
-            everybody={
-                person_id: Person(
-                    person_id=person_id, name=name, role=Role(role), is_active=bool(is_active)
-                )
-                for person_id, name, role, is_active in people
-            },
-            verifiers=dict(verifiers.fetchall()),
-        )
-
-    @property
-    def members(self) -> list[Person]:
-        """Who has a PIN, in the order of their names."""
-        found = [self.everybody[each] for each in self.verifiers if each in self.everybody]
-        return sorted(found, key=lambda person: person.name.casefold())
-
-    def member(self, person_id: str) -> Person:
-        """The one of this id; PermissionRefused where there is none."""
-        found = self.everybody.get(person_id)
-        if found is None or person_id not in self.verifiers:
-            raise PermissionRefused(_NOT_HERE)
-        return found
-
-    def require(self, by: Person, right: Right) -> None:
-        """Raise PermissionRefused where `by`, as the record knows them, may not."""
-        access.require(self.everybody.get(by.person_id, replace(by, role=Role.PROGRAM)), right)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Desk:
-    """One open transaction: what it may read, and how it writes."""
-
-    connection: Connection
-    scribe: Scribe
-    boot: int
-    at: Instant
-    roster: Roster
-
-    @property
-    def stamp(self) -> Stamp:
-        return Stamp(boot=self.boot, at=self.at)
-
-    def keep_person(self, person: Person) -> None:
-        self.scribe.insert(
-            "person",
-            person_id=person.person_id,
-            name=person.name,
-            role=str(person.role),
-            since_utc_ms=self.at.utc_ms,
-            is_active=int(person.is_active),
-        )
-
-    def keep_verifier(self, person_id: str, verifier: str, author: Person) -> None:
-        self.scribe.insert(
-            "credential",
-            person_id=person_id,
-            since_utc_ms=self.at.utc_ms,
-            verifier=verifier,
-            author=author.person_id,
-        )
-
-    def tell(self, author: Person, kind: str, **said: object) -> None:
-        """Write a site event; who did it is in the record then too."""
-        if author.role is Role.PROGRAM and author.person_id not in self.roster.everybody:
-            self.keep_person(author)
-        session_id = said.get("session_id")
-        number = self.connection.execute(
-            "SELECT session FROM session WHERE session_id = ?", (session_id,)
-        ).fetchone()
-        self.scribe.insert(
-            "site_event",
-            boot=self.boot,
-            utc_ms=self.at.utc_ms,
-            mono_ns=self.at.mono_ns,
-            kind=kind,
-            author=author.person_id,
-            session=number[0] if number else None,
-            body=json.dumps(said, ensure_ascii=False, separators=(",", ":"), allow_nan=False),
-        )
+_MOST_UNWRITTEN = 1_000
 
 
 class StoredAccounts:
@@ -143,6 +59,7 @@ class StoredAccounts:
         # Replaced as one, so that calls of two threads count no row twice.
         self._counted: tuple[int, Lockout] = (0, Lockout())
         self._ignored: dict[str, int] = {}
+        self._unwritten: tuple[Line, ...] = ()
 
     def people(self, *, with_inactive: bool = False) -> Sequence[Person]:
         """Who may sign in, in the order of their names; empty on a first start."""
@@ -161,26 +78,25 @@ class StoredAccounts:
         with wiped(pin):
             if self._boot is not None and (wait_s := self._wait_s(person_id, self._boot)):
                 return self._look_away(person_id, wait_s)
-            with self._acting() as desk:
-                self._counted = self._count(desk.connection)
-                wait_s = self._counted[1].wait_s(person_id, desk.stamp)
-                if wait_s:
-                    return self._look_away(person_id, wait_s)
-                return self._check(desk, person_id, pin)
+            try:
+                with self._acting() as desk:
+                    return self._look_at(desk, person_id, pin)
+            except StoreError as error:
+                log.info("a sign-in goes on without the record: %s", type(error).__name__)
+                with self._looking() as desk:
+                    return self._look_at(desk, person_id, pin)
 
     def sign_out(self, person: Person, cause: str) -> None:
         """Somebody left, or the screen locked itself (`cause`)."""
-        with self._acting() as desk:
-            desk.tell(person, "signed_out", cause=cause)
+        self._tell_at_last(person, "signed_out", cause=cause)
 
     def break_glass(self, name: str, reason: str) -> Person:
         """Emergency access without a PIN: a nurse for this session, logged loudly."""
         named = _clean(name)
         person = Person(person_id=f"{BREAK_GLASS}{named}", name=named, role=Role.NURSE)
-        with self._acting() as desk:
-            if person.person_id not in desk.roster.everybody:
-                desk.keep_person(person)
-            desk.tell(person, "break_glass", name=named, reason=reason.strip()[:LONGEST_REASON])
+        self._tell_at_last(
+            person, "break_glass", name=named, reason=reason.strip()[:LONGEST_REASON]
+        )
         return person
 
     def add(self, by: Person | None, *, name: str, role: Role, pin: bytearray) -> Person:
@@ -196,7 +112,7 @@ class StoredAccounts:
             desk.keep_person(person)
             desk.keep_verifier(person.person_id, verifier, by or person)
             said = {"person": person.person_id, "name": person.name, "role": str(role)}
-            desk.tell(by or person, "person_added", **said)
+            self._tell(desk, by or person, "person_added", **said)
         return person
 
     def change_pin(self, by: Person, person_id: str, pin: bytearray) -> None:
@@ -210,7 +126,7 @@ class StoredAccounts:
             desk.roster.member(person_id)
             desk.roster.require(by, Right.CHANGE_OWN_PIN if is_own else Right.MANAGE_PEOPLE)
             desk.keep_verifier(person_id, verifier, by)
-            desk.tell(by, "pin_changed", person=person_id)
+            self._tell(desk, by, "pin_changed", person=person_id)
 
     def change(self, by: Person, person_id: str, *, role: Role, is_active: bool) -> None:
         """Another role, or no access any more; never the last technician."""
@@ -224,7 +140,8 @@ class StoredAccounts:
                 return
             _check_technician_left(desk.roster, after)
             desk.keep_person(after)
-            desk.tell(
+            self._tell(
+                desk,
                 by,
                 "person_changed",
                 person=person_id,
@@ -240,35 +157,40 @@ class StoredAccounts:
         A `session_id` among what is said ties the note to that session.
         """
         with self._acting() as desk:
-            desk.tell(by or PROGRAM, kind, **said)
+            self._tell(desk, by or PROGRAM, kind, **said)
 
-    def _check(self, desk: _Desk, person_id: str, pin: bytearray) -> Person | SignInRefused:
+    def _look_at(self, desk: Desk, person_id: str, pin: bytearray) -> Person | SignInRefused:
+        wait_s = self._lockout(desk).wait_s(person_id, desk.stamp)
+        return self._look_away(person_id, wait_s) if wait_s else self._check(desk, person_id, pin)
+
+    def _check(self, desk: Desk, person_id: str, pin: bytearray) -> Person | SignInRefused:
         person = desk.roster.everybody.get(person_id)
         verifier = desk.roster.verifiers.get(person_id, "")
         if person is None or not person.is_active or not verifier:
-            return self._count_wrong(desk, person_id, "no_access", _NOT_HERE)
+            return self._count_wrong(desk, person_id, "no_access", NOT_HERE)
         if not self._pins.is_right(verifier, pin):
             return self._count_wrong(desk, person_id, "wrong_pin", "This PIN is not right")
         if len(pin) < shortest_for(person.role):
-            desk.tell(LOCKED, "sign_in_refused", person=person_id, reason="short_pin")
+            self._tell(desk, LOCKED, "sign_in_refused", person=person_id, reason="short_pin")
             return SignInRefused(
                 reason=f"This PIN is too short for a {person.role}; another technician sets a new"
                 f" one of {shortest_for(person.role)} digits or more."
             )
         if self._pins.is_outdated(verifier):
             desk.keep_verifier(person_id, self._pins.verifier(pin), PROGRAM)
-        desk.tell(person, "signed_in")
+        self._tell(desk, person, "signed_in")
         self._ignored.pop(person_id, None)
         return person
 
-    def _count_wrong(self, desk: _Desk, person_id: str, why: str, sentence: str) -> SignInRefused:
+    def _count_wrong(self, desk: Desk, person_id: str, why: str, sentence: str) -> SignInRefused:
         """Who tried is not known, so the author is "locked"; what was typed is never kept."""
         ignored = self._ignored.pop(person_id, 0)
-        desk.tell(LOCKED, "sign_in_refused", person=person_id, reason=why, not_looked_at=ignored)
-        _, lockout = self._count(desk.connection)
-        wait_s = lockout.wait_s(person_id, desk.stamp)
+        self._tell(
+            desk, LOCKED, "sign_in_refused", person=person_id, reason=why, not_looked_at=ignored
+        )
+        wait_s = self._lockout(desk).wait_s(person_id, desk.stamp)
         if wait_s:
-            desk.tell(LOCKED, "locked_out", person=person_id, wait_s=round(wait_s))
+            self._tell(desk, LOCKED, "locked_out", person=person_id, wait_s=round(wait_s))
         return _refused(sentence, wait_s)
 
     def _look_away(self, person_id: str, wait_s: float) -> SignInRefused:
@@ -279,32 +201,48 @@ class StoredAccounts:
     def _wait_s(self, person_id: str, boot: int) -> float:
         """As the record says now, without writing."""
         with reading(self._path, self._keys) as connection:
-            self._counted = self._count(connection)
-        return self._counted[1].wait_s(person_id, Stamp(boot=boot, at=self._clock.now()))
+            self._counted = count_guesses(connection, *self._counted)
+        now = Stamp(boot=boot, at=self._clock.now())
+        return count_lines(self._unwritten, boot, self._counted[1]).wait_s(person_id, now)
 
-    def _count(self, connection: Connection) -> tuple[int, Lockout]:
-        """The wrong PINs up to the newest row; rows counted before are not read again."""
-        seen, lockout = self._counted
-        rows = connection.execute(
-            "SELECT number, boot, utc_ms, mono_ns, kind, author, body FROM site_event"
-            " WHERE number > ? AND kind IN ('signed_in', 'sign_in_refused', 'pin_changed')"
-            " ORDER BY number",
-            (seen,),
-        )
-        for number, boot, utc_ms, mono_ns, kind, author, body in rows:
-            seen = number
-            said = json.loads(body)
-            if kind == "signed_in":
-                lockout = lockout.after_right(author)
-            elif kind == "pin_changed":
-                lockout = lockout.after_right(said["person"])
-            elif said["reason"] in _COUNTED:
-                when = Stamp(boot=boot, at=Instant.from_stored(mono_ns, utc_ms))
-                lockout = lockout.after_wrong(said["person"], when)
-        return seen, lockout
+    def _lockout(self, desk: Desk) -> Lockout:
+        """With the rows of this transaction, or with the lines that could not be rows."""
+        _, lockout = count_guesses(desk.connection, *self._counted)
+        return count_lines(self._unwritten, desk.boot, lockout)
+
+    def _tell(self, desk: Desk, author: Person, kind: str, **said: object) -> None:
+        line = Line(author=author, kind=kind, at=desk.at, said=said)
+        if desk.scribe is None:
+            self._unwritten = (*self._unwritten, line)[-_MOST_UNWRITTEN:]
+        else:
+            desk.write(desk.scribe, line)
+
+    def _tell_at_last(self, author: Person, kind: str, **said: object) -> None:
+        """Now, or where the record cannot be written with the next call that can."""
+        at = self._clock.now()
+        try:
+            with self._acting() as desk:
+                self._tell(desk, author, kind, **said)
+        except StoreError as error:
+            log.info("a line of the audit trail waits: %s", type(error).__name__)
+            line = Line(author=author, kind=kind, at=at, said=said)
+            self._unwritten = (*self._unwritten, line)[-_MOST_UNWRITTEN:]
 
     @contextmanager
-    def _acting(self) -> Iterator[_Desk]:
+    def _looking(self) -> Iterator[Desk]:
+        """What can be read, where nothing can be written."""
+        with reading(self._path, self._keys) as connection:
+            self._counted = count_guesses(connection, *self._counted)
+            yield Desk(
+                connection=connection,
+                scribe=None,
+                boot=self._boot or 0,
+                at=self._clock.now(),
+                roster=Roster.of(connection),
+            )
+
+    @contextmanager
+    def _acting(self) -> Iterator[Desk]:
         """One transaction; the connection ends with it."""
         with (
             plainly(self._path, self._keys),
@@ -313,14 +251,23 @@ class StoredAccounts:
             chain_key = chain_key_of(connection, self._keys)
             if self._boot is None:
                 self._boot = write_facts(connection, self._clock, chain_key)
-            with writing(connection, chain_key, self._clock) as scribe:
-                yield _Desk(
-                    connection=connection,
-                    scribe=scribe,
-                    boot=self._boot,
-                    at=self._clock.now(),
-                    roster=Roster.of(connection),
-                )
+            waiting, self._unwritten = self._unwritten, ()
+            try:
+                with writing(connection, chain_key, self._clock) as scribe:
+                    desk = Desk(
+                        connection=connection,
+                        scribe=scribe,
+                        boot=self._boot,
+                        at=self._clock.now(),
+                        roster=Roster.of(connection),
+                    )
+                    self._counted = count_guesses(connection, *self._counted)
+                    for line in waiting:  # not counted before they are on the disk
+                        desk.write(scribe, line)
+                    yield desk
+            except BaseException:
+                self._unwritten = (*waiting, *self._unwritten)
+                raise
 
 
 def _refused(sentence: str, wait_s: float) -> SignInRefused:

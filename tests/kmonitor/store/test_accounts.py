@@ -13,7 +13,8 @@ from kmonitor.errors import StoreError, WorldError
 from kmonitor.people import LOCKED, PROGRAM, Person, Role
 from kmonitor.pins import PinRefused, Pins
 from kmonitor.ports import Accounts, SignInRefused
-from kmonitor.store.accounts import BREAK_GLASS, StoredAccounts
+from kmonitor.store.account_rows import BREAK_GLASS
+from kmonitor.store.accounts import StoredAccounts
 from kmonitor.store.connection import chain_key_of, open_record, reading
 from kmonitor.store.keys import RecordKeys
 from kmonitor.store.record_facts import write_facts
@@ -358,7 +359,8 @@ def test_the_real_parameters_work_in_an_encrypted_record(tmp_path):
     assert b"Tess" not in desk.path.read_bytes()
 
 
-def test_a_record_that_cannot_be_written_is_one_sentence_and_changes_nothing(desk):
+def test_a_record_that_cannot_be_written_is_one_sentence_and_changes_nothing(desk, monkeypatch):
+    monkeypatch.setattr("kmonitor.store.connection.BUSY_TIMEOUT_S", 0.05)
     tess = desk.first()
     with closing(open_record(desk.path)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -366,6 +368,58 @@ def test_a_record_that_cannot_be_written_is_one_sentence_and_changes_nothing(des
             desk.accounts.note(tess, "exported")
         other.rollback()
     assert desk.kinds() == ["person_added"]
+
+
+def test_lines_that_waited_and_could_again_not_be_written_are_counted_once(desk, monkeypatch):
+    """They are rows of a transaction that another fault then takes back."""
+    tess = desk.first()
+    monkeypatch.setattr("kmonitor.store.connection.BUSY_TIMEOUT_S", 0.05)
+    with closing(open_record(desk.path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert [desk.waits(tess) for _ in range(2)] == [0, 0]
+        other.rollback()
+    for _ in range(3):
+        with pytest.raises(PermissionRefused):
+            desk.accounts.change(tess, tess.person_id, role=Role.NURSE, is_active=True)
+    assert desk.kinds() == ["person_added"]
+    assert [desk.waits(tess) for _ in range(2)] == [0, 30]
+    assert desk.kinds().count("sign_in_refused") == 4
+
+
+def test_a_record_that_cannot_be_written_keeps_nobody_from_a_patient(desk, monkeypatch):
+    monkeypatch.setattr("kmonitor.store.connection.BUSY_TIMEOUT_S", 0.05)
+    tess = desk.first()
+    ned = desk.nurse(tess)
+    with closing(open_record(desk.path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert desk.sign_in(ned) == ned
+        desk.accounts.sign_out(ned, "left")
+        roe = desk.accounts.break_glass("Roe", "the disk is full")
+        assert [desk.waits(tess) for _ in range(5)] == [0, 0, 0, 30, 30]
+        other.rollback()
+    assert len(desk.kinds()) == 2
+    assert desk.waits(tess) == 30
+    desk.accounts.note(tess, "exported")
+    came = [(kind, author) for kind, author, _ in desk.events()[2:]]
+    refused = [("sign_in_refused", LOCKED.person_id)] * 4 + [("locked_out", LOCKED.person_id)]
+    assert came == [
+        ("signed_in", ned.person_id),
+        ("signed_out", ned.person_id),
+        ("break_glass", roe.person_id),
+        *refused,
+        ("exported", tess.person_id),
+    ]
+    assert desk.again().waits(tess) == 30
+    desk.accounts.note(tess, "exported")
+    assert desk.kinds()[-2:] == ["exported", "exported"]
+
+
+def test_emergency_access_works_where_the_record_can_not_even_be_read(tmp_path):
+    desk = Desk(tmp_path / "record.db")
+    desk.path.write_bytes(b"no record " * 1000)
+    assert desk.accounts.break_glass("Roe", "").role is Role.NURSE
+    with pytest.raises(StoreError):
+        desk.sign_in("Ned")
 
 
 def test_the_demonstration_person_of_a_record_is_nobody_who_can_sign_in(desk):
