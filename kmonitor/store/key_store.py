@@ -73,7 +73,8 @@ def _asked(done: str, ask: Callable[[KeyringBackend | None], _T]) -> _T:
     if error is not None:
         is_locked = type(error).__name__ == "KeyringLocked"
         reason = "it is locked" if is_locked else type(error).__name__
-        raise StoreError(f"This computer's key store cannot be {done}: {reason}.") from error
+        # Its words may hold the key, so they go no further.
+        raise StoreError(f"This computer's key store cannot be {done}: {reason}.") from None
     return answer.result()
 
 
