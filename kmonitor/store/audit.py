@@ -1,7 +1,7 @@
 """Who did what, over all sessions and the computer itself, the newest first.
 
-Three sorted streams are merged as far as they are read: acts, what the program refused or noted
-of a person, and site events. A row of a removed session is gone from it; its removal is there.
+Acts of sessions, what the program refused or noted of a person, and site events. The rows of a
+removed session are gone from it; its removal is there.
 """
 
 from __future__ import annotations
@@ -10,13 +10,10 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from heapq import merge
 from itertools import islice
-from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kmonitor.access import Right, require
 from kmonitor.errors import StoreError
@@ -26,19 +23,17 @@ from kmonitor.store.audit_words import Deed, tell
 from kmonitor.store.connection import Connection
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ACTS = (
-    "SELECT utc_ms, author, kind, body, session, seq, effective_utc_ms FROM act"
-    " WHERE {where} ORDER BY utc_ms DESC, session DESC, seq DESC"
+# Each part comes in the order of its index, so SQLite merges them as far as they are read.
+TRAIL = (
+    "SELECT utc_ms, author, kind, body, session, seq AS place, effective_utc_ms FROM act"
+    " WHERE {where} UNION ALL"
+    " SELECT utc_ms, author, kind, body, session, seq, NULL FROM system_event"
+    " WHERE author IS NOT NULL AND {where} UNION ALL"
+    " SELECT utc_ms, author, kind, body, session, number, NULL FROM site_event"
+    " WHERE {where} ORDER BY utc_ms DESC, place DESC LIMIT ? OFFSET ?"
 )
-_NOTED = (
-    "SELECT utc_ms, author, kind, body, session, seq, NULL FROM system_event"
-    " WHERE author IS NOT NULL AND {where} ORDER BY utc_ms DESC, session DESC, seq DESC"
-)
-_SITE = (
-    "SELECT utc_ms, author, kind, body, session, number, NULL FROM site_event"
-    " WHERE {where} ORDER BY utc_ms DESC, number DESC"
-)
-STREAMS = (_SITE, _NOTED, _ACTS)
+_PARTS = 3
+_ALL = -1
 _ALARM = (
     "SELECT words, condition FROM alarm_event WHERE session = ? AND occurrence = ?"
     " ORDER BY words = '', seq DESC LIMIT 1"
@@ -46,9 +41,8 @@ _ALARM = (
 HEADINGS = ("time_utc", "person_id", "name", "what", "detail", "session")
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A row of one of the streams."""
+class _Found(NamedTuple):
+    """A row of the trail."""
 
     utc_ms: int
     author: str
@@ -70,17 +64,24 @@ def audit_entries(
     offset: int = 0,
 ) -> list[AuditEntry]:
     """The entries from `since` up to before `until` that hold `text` in any of their words."""
-    found = merge(
-        *(_stream(connection, statement, author, since, until) for statement in STREAMS),
-        key=attrgetter("utc_ms"),
-        reverse=True,
+    conditions: dict[str, object] = {}
+    if author is not None:
+        conditions["author = ?"] = author
+    if since is not None:
+        conditions["utc_ms >= ?"] = _utc_ms(since)
+    if until is not None:
+        conditions["utc_ms < ?"] = _utc_ms(until)
+    words = text.casefold().split()
+    # Words are made of rows here, so only what has been told can be searched and counted.
+    page = (_ALL, 0) if words else (_ALL if limit is None else limit, offset)
+    rows = connection.execute(
+        TRAIL.format(where=" AND ".join(conditions) or "1"),
+        (*(tuple(conditions.values()) * _PARTS), *page),
     )
-    end = None if limit is None else offset + limit
-    teller = _Teller(connection)
-    if not text.strip():
-        return [teller.entry(each) for each in islice(found, offset, end)]
-    told = (entry for entry in map(teller.entry, found) if _holds(entry, text))
-    return list(islice(told, offset, end))
+    told = _Teller(connection).entries(map(_Found._make, rows), words)
+    if not words:
+        return list(told)
+    return list(islice(told, offset, None if limit is None else offset + limit))
 
 
 def as_csv(entries: Iterable[AuditEntry]) -> str:
@@ -118,19 +119,25 @@ class _Teller:
         self._names = {each.person_id: each.name for each in built_in} | dict(rows.fetchall())
         self._sessions: dict[int, str | None] = {}
 
-    def entry(self, found: _Found) -> AuditEntry:
-        """In the words of people."""
-        said: dict[str, Any] = json.loads(found.body)
-        session_id = said.pop("session_id", None) or self._session_id(found.session)
-        told = tell(self._deed(found, said), self._names)
-        return AuditEntry(
-            at=_EPOCH + timedelta(milliseconds=found.utc_ms),
-            author=found.author,
-            name=self._names.get(found.author, found.author),
-            what=told.what,
-            detail=told.detail,
-            session_id=session_id,
-        )
+    def entries(self, rows: Iterable[_Found], words: Sequence[str]) -> Iterator[AuditEntry]:
+        """In the words of people; only what holds all of `words`."""
+        for found in rows:
+            said: dict[str, Any] = json.loads(found.body)
+            session_id = said.pop("session_id", None) or self._session_id(found.session)
+            told = tell(self._deed(found, said), self._names)
+            name = self._names.get(found.author, found.author)
+            if words:
+                everything = f"{name} {told.what} {told.detail} {session_id or ''}".casefold()
+                if not all(word in everything for word in words):
+                    continue
+            yield AuditEntry(
+                at=_EPOCH + timedelta(milliseconds=found.utc_ms),
+                author=found.author,
+                name=name,
+                what=told.what,
+                detail=told.detail,
+                session_id=session_id,
+            )
 
     def _deed(self, found: _Found, said: Mapping[str, Any]) -> Deed:
         alarm, late_s = "", 0.0
@@ -155,29 +162,5 @@ class _Teller:
         return self._sessions[session]
 
 
-def _stream(
-    connection: Connection,
-    statement: str,
-    author: str | None,
-    since: datetime | None,
-    until: datetime | None,
-) -> Iterator[_Found]:
-    conditions: dict[str, object] = {}
-    if author is not None:
-        conditions["author = ?"] = author
-    if since is not None:
-        conditions["utc_ms >= ?"] = _utc_ms(since)
-    if until is not None:
-        conditions["utc_ms < ?"] = _utc_ms(until)
-    where = " AND ".join(conditions) or "1"
-    rows = connection.execute(statement.format(where=where), tuple(conditions.values()))
-    return (_Found(*row) for row in rows)
-
-
 def _utc_ms(at: datetime) -> int:
     return (at - _EPOCH) // timedelta(milliseconds=1)
-
-
-def _holds(entry: AuditEntry, text: str) -> bool:
-    everything = f"{entry.name} {entry.what} {entry.detail} {entry.session_id or ''}".casefold()
-    return all(word in everything for word in text.casefold().split())
