@@ -6,9 +6,11 @@ reads a clock or counts along; the moment asked about is handed in.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
+from typing import Protocol
 
 from kmonitor.clock import NS_PER_S, Instant
 from kmonitor.units import S_PER_H, clean
@@ -139,6 +141,18 @@ class InfusionSegment:
     rate_ml_per_h: Decimal
 
 
+class Gap(Protocol):
+    """A stretch in which nobody could declare anything."""
+
+    @property
+    def since(self) -> Instant:
+        """Its beginning."""
+
+    @property
+    def until(self) -> Instant:
+        """Its end."""
+
+
 def pump_acts(state: InfusionState) -> tuple[PumpAct, ...]:
     """What people declared, in order of `effective`; END DUE itself changes no pump."""
     return tuple(event for event in state.events if not isinstance(event, EndReached))
@@ -187,14 +201,17 @@ def segments(state: InfusionState, now: Instant) -> tuple[InfusionSegment, ...]:
 
 def possible_ml(state: InfusionState, now: Instant) -> Decimal:
     """mL if the pump ran at the declared rates until declared otherwise; at most the container."""
-    pumped_ml = sum(
+    return min(_pumped_ml(state, now), state.plan.container_ml)
+
+
+def _pumped_ml(state: InfusionState, now: Instant) -> Decimal:
+    return sum(
         (
             stretch.rate_ml_per_h * _stretch_ns(stretch, now) / _NS_PER_H
             for stretch in segments(state, now)
         ),
         start=_ZERO,
     )
-    return min(pumped_ml, state.plan.container_ml)
 
 
 def possible_mg(state: InfusionState, now: Instant) -> Decimal:
@@ -211,6 +228,30 @@ def delivered_mg(state: InfusionState, now: Instant) -> Decimal:
     it: the sum goes on until a stop or end is declared. `possible_mg` leaves out the order.
     """
     return min(possible_mg(state, now), state.plan.ordered_mg)
+
+
+def given_range_mg(
+    state: InfusionState, now: Instant, gaps: Iterable[Gap]
+) -> tuple[Decimal, Decimal]:
+    """The least and the most mg given, where nobody could tell in `gaps` whether the pump ran.
+
+    A confirmed end was seen at the pump, and nothing is in doubt any more.
+    """
+    high = delivered_mg(state, now)
+    if state.phase is InfusionPhase.COMPLETE:
+        return high, high
+    plan, in_gaps_ml = state.plan, _ZERO
+    for gap in gaps:
+        for stretch in segments(state, now):
+            in_gaps_ml += stretch.rate_ml_per_h * _overlap_ns(stretch, gap, now) / _NS_PER_H
+    low_ml = min(_pumped_ml(state, now) - in_gaps_ml, plan.container_ml)
+    return min(clean(low_ml * plan.concentration_mg_per_ml), high), high
+
+
+def _overlap_ns(stretch: InfusionSegment, gap: Gap, now: Instant) -> int:
+    until = now if stretch.until is None else stretch.until
+    begin_ns = max(stretch.since.mono_ns, gap.since.mono_ns)
+    return max(0, min(until.mono_ns, gap.until.mono_ns, now.mono_ns) - begin_ns)
 
 
 def delivered_ml(state: InfusionState, now: Instant) -> Decimal:

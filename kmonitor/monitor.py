@@ -11,8 +11,11 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol, assert_never
 
+from kmonitor.alarms.conditions import AlarmTransition
 from kmonitor.alarms.limits import LimitSet
-from kmonitor.clock import LONGEST_WAIT_S, Clock, Instant
+from kmonitor.alarms.occurrences import Occurrence
+from kmonitor.alarms.rebuilding import rebuilt
+from kmonitor.clock import LONGEST_WAIT_S, Clock, Instant, monotonic_s
 from kmonitor.effects import (
     Effect,
     PersistRow,
@@ -22,9 +25,26 @@ from kmonitor.effects import (
     SendToDevice,
     ShowWave,
 )
-from kmonitor.events import ClockJumped, Committed, EngineFaulted, Event, SessionOpened, Tick
+from kmonitor.events import (
+    ClockJumped,
+    Committed,
+    EngineFaulted,
+    Event,
+    SessionOpened,
+    SessionResumed,
+    Tick,
+)
 from kmonitor.ports import Link, Record
-from kmonitor.session import Session, fail_safely, next_deadline, open_session, step
+from kmonitor.resuming import ResumePoint
+from kmonitor.session import (
+    Session,
+    fail_safely,
+    next_deadline,
+    open_session,
+    restart_engine,
+    step,
+)
+from kmonitor.session_state import SessionPhase
 from kmonitor.vitals import WaveBlock
 
 log = logging.getLogger(__name__)
@@ -32,6 +52,8 @@ log = logging.getLogger(__name__)
 JUMP_S = 2.0
 STALL_S = 3.0
 FLUSH_S = 10.0
+BEAT_S = 0.25
+MARK_S = 60.0
 
 
 class Observer(Protocol):
@@ -61,11 +83,17 @@ class Monitor:
         observers: Sequence[Observer] = (),
         beat: Callable[[], None] | None = None,
     ) -> None:
-        """Prepare; nothing runs before `start`. `beat` is called at least once a second then."""
+        """Prepare; nothing runs before `start` or `resume`.
+
+        `beat` is called on the monitor thread, at least once and at most four times a second.
+        """
         self._clock = clock
         self._limits = limits
         self._observers = tuple(observers)
         self._beat = beat
+        self._beaten_s = self._marked_s = -LONGEST_WAIT_S
+        self._held: tuple[Occurrence, ...] = ()
+        self._faults_in_a_row = 0
         self._record: Record | None = None
         self._links: dict[str, Link] = {}
         self._queue: queue.SimpleQueue[Event | _Barrier] = queue.SimpleQueue()
@@ -94,6 +122,18 @@ class Monitor:
         session, effects = open_session(opened, self._limits)
         self._session = session
         self._perform(session, effects)
+        self._begin()
+
+    def resume(self, point: ResumePoint, resumed: SessionResumed) -> None:
+        """Go on with a session that broke off, as `start` begins one."""
+        self._session = point.session
+        self._held = point.session.alarms.occurrences
+        self._perform(point.session, point.missing)
+        self._take(resumed)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._mark()
         self._thread.start()
         for link in self._links.values():
             link.start()
@@ -121,16 +161,30 @@ class Monitor:
     def _run(self) -> None:
         self._round_ended = self._clock.now()
         while True:
-            if self._beat is not None:
-                self._try(self._beat)
+            self._tell_that_it_lives()
             event = self._next_event()
             if isinstance(event, _Barrier):
                 event.passed.set()
                 if event.is_last:
                     return
                 continue
-            self._watch_clock(event.at)
+            self._watch_clock(self._round_ended)
             self._take(event)
+
+    def _tell_that_it_lives(self) -> None:
+        """Real time, as the heart of the program beats at any speed."""
+        now_s = monotonic_s()
+        if self._beat is not None and now_s - self._beaten_s >= BEAT_S:
+            self._beaten_s = now_s
+            self._try(self._beat)
+        if now_s - self._marked_s >= MARK_S:
+            self._mark()
+
+    def _mark(self) -> None:
+        """Let the record keep the session itself, so that resuming it takes no replay of hours."""
+        self._marked_s = monotonic_s()
+        if self._record is not None and self._session.phase is not SessionPhase.ENDED:
+            self._try(self._record.mark, self._session)
 
     def _next_event(self) -> Event | _Barrier:
         wait_s = self._wait_s()
@@ -139,10 +193,11 @@ class Monitor:
         except queue.Empty:
             event = Tick(at=self._clock.now())
         now = self._clock.now()
-        late_s = now.seconds_since(self._round_ended) / self._clock.speed - wait_s
-        self._round_ended = now
+        before, self._round_ended = self._round_ended, now
+        late_s = now.seconds_since(before) / self._clock.speed - wait_s
         if late_s > STALL_S:
-            self._take(ClockJumped(at=now, by_s=late_s, cause="the program stood still"))
+            cause = "the program stood still"
+            self._take(ClockJumped(at=now, by_s=late_s, cause=cause, since=before))
         return event
 
     def _wait_s(self) -> float:
@@ -154,7 +209,10 @@ class Monitor:
             return LONGEST_WAIT_S
 
     def _watch_clock(self, at: Instant) -> None:
-        """Between two events the wall clock and the monotonic one move on alike, or it jumped."""
+        """Between two rounds the wall clock and the monotonic one move on alike, or it jumped.
+
+        By this thread's own readings: events of several threads come in the order of no clock.
+        """
         ahead_ns = at.utc_ms * 1_000_000 - at.mono_ns
         before_ns, self._wall_ahead_ns = self._wall_ahead_ns, ahead_ns
         if before_ns is None:
@@ -170,13 +228,21 @@ class Monitor:
             self._fail_safely(event.at, error)
             return
         self._session = session
+        self._faults_in_a_row = 0
         self._perform(session, effects)
         if isinstance(event, Committed):
             for observer in self._observers:
                 self._try(observer.on_commit, event.seq)
 
     def _fail_safely(self, at: Instant, error: Exception) -> None:
-        """We failed: the session goes on as it was, with a high-priority technical condition."""
+        """We failed: the session goes on as it was, with a high-priority technical condition.
+
+        What fails again at once may lie in what the engine holds: that is made anew, with the
+        open conditions as they were logged.
+        """
+        self._faults_in_a_row += 1
+        if self._faults_in_a_row > 1:
+            self._session = restart_engine(self._session, self._held)
         what = type(error).__name__
         if self._session.engine_fault != what:
             log.error("fault on the monitor thread", exc_info=error)
@@ -184,9 +250,11 @@ class Monitor:
         self._session = session
         self._perform(session, effects)
 
-    def _perform(self, session: Session, effects: tuple[Effect, ...]) -> None:
+    def _perform(self, session: Session, effects: Sequence[Effect]) -> None:
         """Rows go to the record before anybody who looks on hears of anything."""
         for effect in effects:
+            if isinstance(effect, PersistRow) and isinstance(effect.row, AlarmTransition):
+                self._held = rebuilt(self._held, (effect.row,), session.limits)
             if isinstance(effect, PersistRow | PersistWave) and self._record is not None:
                 self._try(self._record.keep, effect)
         for effect in effects:

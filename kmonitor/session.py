@@ -17,6 +17,7 @@ from kmonitor.alarms.conditions import AlarmKind
 from kmonitor.alarms.inputs import Passed, Standing
 from kmonitor.alarms.lifecycle import AlarmState, Finding, begin
 from kmonitor.alarms.limits import LimitSet
+from kmonitor.alarms.occurrences import Occurrence
 from kmonitor.clock import NS_PER_S, Instant
 from kmonitor.effects import Effect, PersistRow, PersistWave, PublishSnapshot, ShowWave
 from kmonitor.events import (
@@ -57,7 +58,15 @@ from kmonitor.session_vitals import (
 from kmonitor.session_work import Work, rules_of
 from kmonitor.technical_conditions import program_findings, standing
 
-__all__ = ["Session", "fail_safely", "next_deadline", "open_session", "replay", "step"]
+__all__ = [
+    "Session",
+    "fail_safely",
+    "next_deadline",
+    "open_session",
+    "replay",
+    "restart_engine",
+    "step",
+]
 
 _UNJUDGED = (ReadingArrived, FrameFaulted, Refusal)  # they change no technical condition at once
 
@@ -150,6 +159,15 @@ def fail_safely(session: Session, at: Instant, what: str) -> tuple[Session, tupl
     work.change(now=at, engine_fault=what)
     work.publish()
     return work.session, work.effects
+
+
+def restart_engine(session: Session, held: tuple[Occurrence, ...]) -> Session:
+    """The session with an engine that watches nothing yet; `held` are the open conditions."""
+    number = max((each.number + 1 for each in held), default=1)
+    alarms = AlarmState(
+        occurrences=held, next_number=max(number, session.alarms.next_number), watches={}
+    )
+    return replace(session, alarms=alarms)
 
 
 def _is_new(session: Session, finding: Finding) -> bool:

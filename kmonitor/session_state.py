@@ -13,7 +13,7 @@ from kmonitor.alarms.numeric import STALE_S
 from kmonitor.alarms.occurrences import Occurrence, presented
 from kmonitor.clock import Instant
 from kmonitor.events import LinkState, PowerChanged, SleepHeldOff
-from kmonitor.infusion import InfusionState
+from kmonitor.infusion import InfusionState, given_range_mg
 from kmonitor.metrics import Metric
 from kmonitor.people import Patient
 from kmonitor.vitals import Mode, NumericReading, Reason, Validity
@@ -246,6 +246,12 @@ class Session:
     def is_judged_as_infusing(self) -> bool:
         """Whether missing data are as urgent as during an infusion; `watch` judges so too."""
         return self.phase in _AS_INFUSING
+
+    def given_range_mg(self, at: Instant) -> tuple[Decimal, Decimal] | None:
+        """The least and the most mg given by `at`; alike where the program was never away."""
+        if self.infusion is None:
+            return None
+        return given_range_mg(self.infusion, at, self.interruptions)
 
     @property
     def last_nibp(self) -> NibpRecord | None:

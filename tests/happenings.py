@@ -84,6 +84,10 @@ happenings = st.lists(
     max_size=40,
 )
 
+short_happenings = st.lists(
+    st.tuples(st.sampled_from([0.0, 0.3, 1.0, 7.5, 61.0]), _kinds, back_s), min_size=1, max_size=25
+)
+
 
 def event_of(at: Instant, happening: tuple[str, Any], back: float) -> Event:
     kind, detail = happening

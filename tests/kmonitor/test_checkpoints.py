@@ -11,7 +11,7 @@ from kmonitor import checkpoints
 from kmonitor.checkpoints import CheckpointError, decode, encode
 from kmonitor.events import Tick
 from kmonitor.session import step
-from tests.happenings import Live, happenings
+from tests.happenings import Live, short_happenings
 from tests.lived_session import Bedside
 
 
@@ -24,7 +24,7 @@ def _body() -> bytes:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(happenings)
+@given(short_happenings)
 def test_any_lived_session_comes_back_equal_and_goes_on_alike(happened):
     live = Live()
     live.live(happened)

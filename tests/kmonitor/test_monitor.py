@@ -1,49 +1,16 @@
 """The monitor thread with a real clock: it waits, judges, goes on after a fault, and ends."""
 
-import threading
-
 import pytest
 
 from kmonitor.clock import SystemClock
 from kmonitor.effects import PersistRow
-from kmonitor.events import ClockJumped, Committed, EngineFaulted, NoteWritten, SessionEnded
+from kmonitor.events import Committed, EngineFaulted, NoteWritten, SessionEnded
 from kmonitor.limit_sets import load_default
 from kmonitor.metrics import Metric
 from kmonitor.monitor import Monitor
-from kmonitor.session import Session
-from kmonitor.vitals import WaveBlock
 from tests import builders
 from tests.builders import NURSE
-
-
-class Looker:
-    def __init__(self) -> None:
-        self.snapshots: list[Session] = []
-        self.rows: list[PersistRow] = []
-        self.commits: list[int] = []
-        self.waves: list[WaveBlock] = []
-        self.changed = threading.Condition()
-
-    def on_snapshot(self, session) -> None:
-        with self.changed:
-            self.snapshots.append(session)
-            self.changed.notify_all()
-
-    def on_wave(self, link: str, block: WaveBlock) -> None:
-        self.waves.append(block)
-
-    def on_row(self, row) -> None:
-        self.rows.append(row)
-
-    def on_commit(self, seq: int) -> None:
-        self.commits.append(seq)
-
-    def wait_for(self, what, within_s: float = 5.0):
-        with self.changed:
-            assert self.changed.wait_for(
-                lambda: bool(self.snapshots) and what(self.snapshots[-1]), within_s
-            )
-        return self.snapshots[-1]
+from tests.monitor_looker import Looker
 
 
 @pytest.fixture
@@ -184,28 +151,6 @@ def test_an_observer_that_fails_loses_no_row(looker, clock, monkeypatch):
     assert kept == list(range(1, len(kept) + 1))
     assert len(kept) >= 21
     assert looker.snapshots[-1].engine_fault.endswith("broken: ValueError")
-
-
-class SleepyClock(SystemClock):
-    """A clock that can be as after a sleep of the computer: both clocks have gone on."""
-
-    slept_s = 0.0
-
-    def now(self):
-        return super().now().plus(self.slept_s)
-
-
-def test_a_sleep_of_the_computer_is_an_event(looker):
-    clock = SleepyClock()
-    monitor = Monitor(clock=clock, limits=load_default(), observers=[looker])
-    monitor.start(builders.opened(clock.now()))
-    looker.wait_for(lambda session: session.now.seconds_since(session.opened) >= 1)
-    clock.slept_s = 600.0
-    session = looker.wait_for(lambda session: bool(session.clock_jump))
-    monitor.stop()
-    assert "stood still" in session.clock_jump
-    (jump,) = [row.row for row in looker.rows if isinstance(row.row, ClockJumped)]
-    assert jump.by_s == pytest.approx(600, abs=5)
 
 
 @pytest.mark.expects_log("Record.keep failed")
