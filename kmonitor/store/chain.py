@@ -12,6 +12,7 @@ import hmac
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 LIVE_MAC_BYTES = 16
 _HASH = "sha256"
@@ -61,22 +62,34 @@ class Head:
 
 
 def _field(field: object) -> bytes:
+    """Kind and content, so that no other field begins in the same way."""
+    kind = type(field)
+    if kind is int:
+        return b"i%d;" % field
+    if kind is str:
+        return _sized(b"t", cast(str, field).encode())
+    if kind is bytes:
+        return _sized(b"b", cast(bytes, field))
+    return _rarer_field(field)
+
+
+def _rarer_field(field: object) -> bytes:
     match field:
         case None:
-            return b"\x00"
+            return b"n"
+        case float() if math.isnan(field):  # the database keeps NaN as NULL
+            return b"n"
+        case float() if not field.is_integer():
+            return b"r%b;" % repr(float(field)).encode()
+        case int() | float():
+            return b"i%d;" % int(field)
         case str():
             return _sized(b"t", str.__str__(field).encode())
-        case bytes() | bytearray() | memoryview():
+        case bytearray() | memoryview():
             return _sized(b"b", bytes(field))
-        case float() if math.isnan(field):  # the database keeps NaN as NULL
-            return b"\x00"
-        case float() if not field.is_integer():
-            return _sized(b"r", repr(float(field)).encode())
-        case int() | float():
-            return _sized(b"i", str(int(field)).encode())
         case _:
             raise TypeError(f"no column takes a {type(field).__name__}")
 
 
 def _sized(kind: bytes, content: bytes) -> bytes:
-    return kind + len(content).to_bytes(8) + content
+    return b"%b%d:%b" % (kind, len(content), content)

@@ -24,8 +24,8 @@ from kmonitor.store.sealing import (
     seal_waves,
 )
 
-MOST_ROWS = 256
-MOST_CHARACTERS = 200_000  # of live seconds in one lot: about two thousand readings
+MOST_ROWS = 640  # five minutes of one bed with a wave
+MOST_CHARACTERS = 300_000  # of live seconds in one lot: about three thousand readings
 _OLDEST = (
     "SELECT nr, length(body) FROM numeric_live UNION ALL SELECT nr, 0 FROM wave_live"
     " ORDER BY nr LIMIT ?"

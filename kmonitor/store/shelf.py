@@ -28,7 +28,8 @@ from kmonitor.store.waiting import Item
 
 log = logging.getLogger(__name__)
 
-SEAL_EVERY_S = 60.0
+SEAL_EVERY_S = 300.0  # blocks of fewer seconds fill their pages badly
+SEAL_FROM = 4000  # waiting rows; sooner only where the patient's time runs fast
 _LOG_FILE_LIMIT = 4_000_000  # bytes; then its pages go over into the main file
 
 
@@ -52,6 +53,7 @@ class Shelf:
         self._is_sealing = True  # what a dead process left; afterwards when it is due
         self._is_closing_books = True
         self._seal_due_s = monotonic_s() + SEAL_EVERY_S
+        self._unsealed = 0
         self._is_hurt = False
         self._copied: int | None = None
 
@@ -63,6 +65,7 @@ class Shelf:
                 self._ledger.write(items)
             except PROGRAM_ERRORS:
                 faults = self._ledger.write_apart(items)
+        self._unsealed += len(items)
         if ends_session(items):
             self._is_sealing = self._is_closing_books = True
         return faults
@@ -109,9 +112,9 @@ class Shelf:
         if self._marked is not None:
             self._keep_mark()
             return True
-        if self._is_sealing or monotonic_s() >= self._seal_due_s:
+        if self._is_sealing or self._is_seal_due():
             self._is_sealing = self._seal() > 0
-            self._seal_due_s = monotonic_s() + SEAL_EVERY_S
+            self._seal_due_s, self._unsealed = monotonic_s() + SEAL_EVERY_S, 0
             return True
         if self._is_closing_books:
             self._is_closing_books = False
@@ -125,6 +128,9 @@ class Shelf:
             with suppress(OSError):  # one that lacks comes with the next
                 copy_out(self._connection, self._path)
                 self._copied = last
+
+    def _is_seal_due(self) -> bool:
+        return self._unsealed >= SEAL_FROM or monotonic_s() >= self._seal_due_s
 
     def _seal(self) -> int:
         sealed = 0

@@ -25,7 +25,7 @@ from tests.bench.comparison import Comparison, in_turns
 from tests.bench.signals import PLETH_HZ, pleth
 
 _A_ROUND = 40
-_METRICS = (
+METRICS = (
     *(Metric.SPO2, Metric.PULSE_RATE, Metric.RESPIRATORY_RATE, Metric.ETCO2),
     *(Metric.TEMPERATURE, Metric.PERFUSION_INDEX),
 )
@@ -63,7 +63,7 @@ class Beds:
         """Six numbers and a second of pleth from each bed, one second after the last."""
         self.at = self.at.plus(1)
         for link in self._links:
-            for metric in _METRICS:
+            for metric in METRICS:
                 yield self._row(_reading(self.at, link, metric), is_act=False)
             block = WaveBlock(
                 received=self.at,
