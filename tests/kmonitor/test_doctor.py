@@ -2,6 +2,7 @@ import os
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,19 @@ def test_the_findings_keep_their_order_though_some_take_longer() -> None:
 
     found = list(examined([("first", first), ("second", second)]))
     assert [check.name for check in found] == ["first", "second"]
+
+
+def test_the_disk_is_timed_while_nothing_else_goes_on() -> None:
+    began: list[str] = []
+
+    def note(name: str) -> Iterator[Check]:
+        began.append(name)
+        yield ok(name, "good")
+
+    names = ("first", "second", "disk time", "last")
+    found = list(examined([(name, partial(note, name)) for name in names]))
+    assert began[0] == "disk time"
+    assert [check.name for check in found] == list(names)
 
 
 def test_a_look_that_fails_or_stands_still_stops_no_other() -> None:
