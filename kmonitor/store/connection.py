@@ -28,6 +28,7 @@ from kmonitor.store.keys import Locked, RecordKeys
 __all__ = ["Locked"]
 
 Connection = sqlite3.Connection  # sqlcipher3 has the same shape and no types
+DATABASE_ERROR = dbapi2.Error
 # What a row that no table takes raises: our mistake, not the world's.
 PROGRAM_ERRORS = (
     *(dbapi2.IntegrityError, dbapi2.DataError, dbapi2.InterfaceError, dbapi2.ProgrammingError),

@@ -23,6 +23,7 @@ from kmonitor.store.beside import (
     wal_path,
 )
 from kmonitor.store.connection import (
+    DATABASE_ERROR,
     PROGRAM_ERRORS,
     Connection,
     Damaged,
@@ -95,7 +96,10 @@ def _is_lost(path: Path) -> bool:
 def _open(path: Path, keys: RecordKeys | None) -> None:
     try:
         open_record(path, keys).close()
-    except PROGRAM_ERRORS as error:  # its rows do not fit together; they were left as they are
+    except (
+        DATABASE_ERROR,
+        *PROGRAM_ERRORS,
+    ) as error:  # its rows do not fit together; they were left as they are
         raise StoreError(
             f"The record {path} cannot be brought to this version: {type(error).__name__}."
         ) from error

@@ -23,7 +23,7 @@ from kmonitor.ports import (
 )
 from kmonitor.store import damaged, protecting
 from kmonitor.store.beside import Shape, is_encrypted, keys_path, shape_of
-from kmonitor.store.connection import reading
+from kmonitor.store.connection import plainly, reading
 from kmonitor.store.hold import RecordHold, RecordInUse
 from kmonitor.store.key_file import (
     KeyFile,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 PRINT_A_CODE = "The key of the record is in this computer's key store alone; print a recovery code."
 NOT_FINISHED = "Encrypting the record was interrupted; it is NOT ENCRYPTED, encrypt it again."
+_CLOSED = (HouseState.LOCKED, HouseState.UNUSABLE)
 _LOCKED = "The record is locked: its passphrase or recovery code opens it."
 _NO_STORE = "This computer has no key store; give a passphrase."
 
@@ -159,7 +160,7 @@ class House:
 
     def reader(self) -> RecordReader:
         """For looking; not while LOCKED or UNUSABLE."""
-        if self._state in (HouseState.LOCKED, HouseState.UNUSABLE):
+        if self._state in _CLOSED:
             self.require_ready()
         return RecordReader(self._path, self._keys)
 
@@ -195,11 +196,19 @@ class House:
 
     def back_up(self, folder: Path) -> BackupResult:
         """A checked backup into `folder` under a new name; takes seconds, any thread."""
-        raise NotImplementedError  # filled in with kmonitor.store.backup
+        from kmonitor.store.backup import back_up, name_for
+
+        self.require_ready()
+        to = folder / name_for(self._path, self._clock)
+        return back_up(self._path, self._keys, to, clock=self._clock)
 
     def last_backup(self) -> BackupResult | None:
         """How the newest one went."""
-        raise NotImplementedError  # filled in with kmonitor.store.backup
+        from kmonitor.store.backup import last_backup
+
+        if self._state in _CLOSED or shape_of(self._path) is Shape.NONE:
+            return None
+        return last_backup(self._path, self._keys)
 
     def audit(
         self, *, text: str = "", author: str | None = None, limit: int = 200, offset: int = 0
@@ -240,7 +249,8 @@ class House:
             self._notes.append(str(error))
             return
         try:
-            is_open = self._find_keys(keys_text)
+            with plainly(self._path):
+                is_open = self._find_keys(keys_text)
         except StoreError as error:
             self._state = HouseState.UNUSABLE
             self._notes.append(str(error))

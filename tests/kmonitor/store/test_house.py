@@ -377,6 +377,27 @@ def test_an_encryption_that_was_interrupted_loses_nothing(
     assert not [n for n, b in all_bytes(path.parent).items() if b"patient sleeps" in b]
 
 
+def test_a_backup_of_an_encrypted_record_is_a_house_of_its_own(
+    house_at: At, path: Path, tmp_path: Path
+) -> None:
+    house = house_at()
+    assert house.last_backup() is None
+    write_session(house)
+    house.protect(PASSPHRASE)
+    result = house.back_up(tmp_path / "elsewhere")
+    newest = house.last_backup()
+    assert result.is_good
+    assert newest is not None
+    assert (newest.is_good, newest.path.name) == (True, result.path.name)
+    assert not [n for n, b in all_bytes(result.path.parent).items() if b"patient sleeps" in b]
+    copy = House.at(result.path, clock=FakeClock())
+    assert copy.state is HouseState.LOCKED
+    copy.unlock(PASSPHRASE)
+    assert [seq for seq, _ in copy.reader().rows("5e551014-0001")] == [1, 2, 3]
+    copy.close()
+    assert house_at().last_backup() is None  # locked
+
+
 def test_a_record_that_is_gone_is_said_and_its_anchors_are_kept(house_at: At, path: Path) -> None:
     write_session(house_at())
     anchors = anchors_path(path).read_bytes()
