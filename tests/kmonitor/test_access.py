@@ -119,6 +119,12 @@ def test_the_wait_grows_from_nothing_to_a_quarter_of_an_hour():
     assert wait_after_s(10**9) == LONGEST_WAIT_S
 
 
+def test_all_pins_of_four_digits_take_a_hundred_days():
+    total_s = sum(wait_after_s(wrong) for wrong in range(1, 10_000))
+    assert total_s == 30 + 60 + 120 + 240 + 480 + (10_000 - 9) * LONGEST_WAIT_S
+    assert total_s > 100 * 24 * 3600
+
+
 def test_the_wait_runs_off_and_ends_with_a_right_pin():
     clock = FakeClock()
     lockout = guessed(4, clock)

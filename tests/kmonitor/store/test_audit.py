@@ -1,5 +1,6 @@
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,21 @@ def test_an_entry_names_its_session_and_its_moment(site):
     signed = site.entries()[0]
     assert (signed.session_id, signed.what) == ("5e551014-0001", "session signed")
     assert signed.detail == "meaning read"
+
+
+def test_what_a_person_of_this_computer_did_in_a_session_bears_their_name(site):
+    later = opened("5e551014-0002", at=START.plus(7200))
+    inbox = KeptInbox()
+    with writing(site.path, inbox) as writer:
+        writer.keep(did(1, replace(later, author=site.ned.person_id)))
+        inbox.wait_for_seq(1)
+    assert lines(site.entries(author=site.ned.person_id)) == [("Ned", "session opened", "")]
+    with reading(site.path) as connection:
+        nameless = connection.execute(
+            "SELECT author FROM act UNION SELECT author FROM site_event"
+            " EXCEPT SELECT person_id FROM person"
+        ).fetchall()
+    assert nameless == []
 
 
 def test_it_is_filtered_by_words_person_and_time(site):
