@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QWidget
 
 from kmonitor.access import Right
@@ -40,6 +40,7 @@ class AuditPage(PageFrame):
         self._gate = gate
         self._zone = zone
         self._asked = 0
+        self._is_away = False
         self._errands = Errands(self)
         self.model = AuditModel(zone, self._fetch, self)
         self.words = TextField(theme, name="audit_words", accessible="Words to look for")
@@ -67,7 +68,16 @@ class AuditPage(PageFrame):
         """What stands there is read anew each time."""
         super().showEvent(event)
         if not event.spontaneous():
+            self._is_away = False
             self._open()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What was asked of a page that is left is not done."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._is_away = True
+            self._gate.give_up(self._begin)
+            self._gate.give_up(self._open_file_dialog)
 
     def take_focus(self) -> None:
         """Type what is looked for."""
@@ -84,6 +94,8 @@ class AuditPage(PageFrame):
         self._gate.ask(Right.SEE_AUDIT, self._begin)
 
     def _begin(self) -> None:
+        if self._is_away:
+            return
         if self._house.state is not HouseState.READY:
             self._show_empty(_NO_RECORD)
             return

@@ -37,7 +37,7 @@ class PageFrame(QWidget):
         self.foot.setSpacing(sizes.gap_px)
         self.back = Key(theme, "Back", name="page_back", letter="Esc")
         self.back.setShortcut("")  # a panel above may have the same one
-        self.back.clicked.connect(self.closed)
+        self.back.clicked.connect(self.leave)
         self.foot.addWidget(self.back, 1)
         self.news = Words(theme)
         self.news.setObjectName("page_news")
@@ -49,6 +49,10 @@ class PageFrame(QWidget):
         """What has just been done, or could not be."""
         self.news.say(sentence)
         self.news.setAccessibleName(sentence)
+
+    def leave(self) -> None:
+        """Back was pressed."""
+        self.closed.emit()
 
     def take_focus(self) -> None:
         """Put the focus where typing does what is most likely meant."""
@@ -62,6 +66,6 @@ class PageFrame(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves."""
         if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
+            self.leave()
         else:
             super().keyPressEvent(event)

@@ -37,6 +37,9 @@ class Gate(QObject):
         """Do `then` at once if `right` is given, else after sign-in, else say why not."""
         raise NotImplementedError
 
+    def give_up(self, then: Callable[[], None]) -> None:
+        """Whoever asked for `then` is gone: it is not done, and nobody is asked for it."""
+
     def switch(self) -> None:
         """Somebody touched the chip: another person, sign out, or sign in."""
 

@@ -99,6 +99,11 @@ class SignInGate(Gate):
         else:
             self._refuse(right)
 
+    def give_up(self, then: Callable[[], None]) -> None:
+        """What was asked for is not wanted any more; the panel goes."""
+        if self._asked is not None and self._asked[1] == then:
+            self._close_panel()
+
     def switch(self) -> None:
         """Somebody else, out, or in."""
         self._asked = None
@@ -155,9 +160,13 @@ class SignInGate(Gate):
         if accounts is None:
             self._show_panel([], NO_RECORD, is_reachable=False)
             return
-        self._errands.run(
-            accounts.people, lambda people: self._show_panel(people, purpose), self._say_failed
-        )
+        asked = self._asked
+
+        def show(people: Sequence[Person]) -> None:
+            if self._asked == asked:  # else it was given up meanwhile
+                self._show_panel(people, purpose)
+
+        self._errands.run(accounts.people, show, self._say_failed)
 
     def _show_panel(
         self, people: Sequence[Person], purpose: str, *, is_reachable: bool = True

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from kmonitor.access import Right
 from kmonitor.clock import monotonic_s
+from kmonitor.errors import WorldError
 from kmonitor.ports import BackupResult, HouseState
 from ui.controls.key import Key
 from ui.controls.themed import Words
@@ -49,26 +50,33 @@ class BackupSection(Section):
         self.column.addStretch(1)
         self.now.clicked.connect(self._back_up)
         self.choose.clicked.connect(self._ask_folder)
-        desk.changed.connect(lambda _settings: self.show_now())
-        self.show_now()
+        desk.changed.connect(lambda _settings: self._show_folder())
+        self._show_folder()
 
     def show_now(self) -> None:
         """How the newest went, and where the next will lie."""
-        if self._begun_s is not None:
-            return
-        house, folder = self._desk.house, self._desk.settings.backup_folder
-        is_ready = house.state is HouseState.READY
-        last = house.last_backup() if is_ready else None
+        self._show_folder()
+        house = self._desk.house
+        if self._begun_s is None and house.state is HouseState.READY:
+            self._desk.errands.run(house.last_backup, self._show_last, self._failed)
+
+    def _show_folder(self) -> None:
+        folder = self._desk.settings.backup_folder
+        is_ready = self._desk.house.state is HouseState.READY
+        self._folder.say(_NO_FOLDER if folder is None else str(folder))
+        self.now.setEnabled(folder is not None and is_ready and self._begun_s is None)
+
+    def _show_last(self, last: BackupResult | None) -> None:
         headline, sentence, is_loud = backup_words(last, self._zone)
         self.state.say(headline, sentence, is_loud=is_loud)
-        self.now.say("Back up now")
-        self.now.setEnabled(folder is not None and is_ready)
-        self._folder.say(_NO_FOLDER if folder is None else str(folder))
+
+    def _failed(self, error: WorldError) -> None:
+        self._desk.said.emit(str(error))
 
     def _back_up(self) -> None:
         folder = self._desk.settings.backup_folder
         if folder is not None:
-            self._desk.gate.ask(Right.BACK_UP, lambda: self._begin(folder))
+            self._desk.ask(Right.BACK_UP, lambda: self._begin(folder))
 
     def _begin(self, folder: Path) -> None:
         self._begun_s = monotonic_s()
@@ -84,18 +92,18 @@ class BackupSection(Section):
     def _done(self, result: BackupResult | None) -> None:
         self._timer.stop()
         self._begun_s = None
-        self.show_now()
+        self.now.say("Back up now")
+        self._show_folder()
         self.now.setFocus()
         if result is not None:
-            headline, sentence, is_loud = backup_words(result, self._zone)
-            self.state.say(headline, sentence, is_loud=is_loud)
+            self._show_last(result)
 
     def _ask_folder(self) -> None:
         def begin() -> None:
             old = self._desk.settings.backup_folder
             choose_folder(self, "Folder for backups", old, self._take_folder)
 
-        self._desk.gate.ask(Right.CHANGE_SETTINGS, begin)
+        self._desk.ask(Right.CHANGE_SETTINGS, begin)
 
     def _take_folder(self, folder: Path) -> None:
         self._desk.change("Backups go to that folder now.", backup_folder=folder)

@@ -44,6 +44,26 @@ class SettingsDesk(QObject):
         self.gate = gate
         self.settings = settings
         self.errands = Errands(self)
+        self._is_away = False
+        self._waiting: Callable[[], None] | None = None
+
+    def ask(self, right: Right, then: Callable[[], None]) -> None:
+        """Do `then` for whoever may, as long as the page is in view."""
+
+        def begin() -> None:
+            self._waiting = None
+            if not self._is_away:
+                then()
+
+        self._waiting = begin
+        self.gate.ask(right, begin)
+
+    def go_away(self, *, is_away: bool) -> None:
+        """The page was left, or came back; what waits for a sign-in is given up."""
+        self._is_away = is_away
+        waiting, self._waiting = self._waiting, None
+        if is_away and waiting is not None:
+            self.gate.give_up(waiting)
 
     def change(self, words: str, **fields: object) -> None:
         """Set `fields`, save and note them; `words` tell afterwards what holds now."""
@@ -109,7 +129,7 @@ class SettingsDesk(QObject):
             self.said.emit("")
             self.errands.run(partial(work, self.gate.person()), then, failed or self._failed)
 
-        self.gate.ask(right, begin)
+        self.ask(right, begin)
 
     def _failed(self, error: WorldError) -> None:
         self.said.emit(str(error))

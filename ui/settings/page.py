@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from kmonitor.record_house import RecordHouse
@@ -23,7 +23,7 @@ from ui.settings.section import Section
 from ui.theme import Theme
 
 _TITLES = ("This computer", "Record", "Backup", "People")
-PEOPLE = _TITLES.index("People")
+RECORD, PEOPLE = _TITLES.index("Record"), _TITLES.index("People")
 
 
 class SettingsPage(PageFrame):
@@ -43,9 +43,10 @@ class SettingsPage(PageFrame):
     ) -> None:
         super().__init__(theme, "Settings")
         self.desk = SettingsDesk(house=house, gate=gate, settings=settings, parent=self)
+        self.record = RecordSection(theme, self.desk)
         self.sections: tuple[Section, ...] = (
             ComputerSection(theme, self.desk),
-            RecordSection(theme, self.desk),
+            self.record,
             BackupSection(theme, self.desk, zone),
             PeopleSection(theme, self.desk),
         )
@@ -74,8 +75,24 @@ class SettingsPage(PageFrame):
         """What stands there is read anew each time."""
         super().showEvent(event)
         if not event.spontaneous():
+            self.desk.go_away(is_away=False)
             self.sections[self._stack.currentIndex()].show_now()
             self.take_focus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What was asked of a page that is left is not done."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.desk.go_away(is_away=True)
+
+    def leave(self) -> None:
+        """Not while a recovery code stands there that nobody has written down."""
+        if self.record.code.is_shown:
+            self.choice.choose(RECORD)
+            self.show_section(RECORD)
+            self.say("Write the recovery code down first; it is not shown again.")
+        else:
+            super().leave()
 
     def take_focus(self) -> None:
         """On the sections."""

@@ -67,6 +67,7 @@ class PeopleSection(Section):
     def _show(self, people: Sequence[Person]) -> None:
         self.people = people
         self.list.show_people(people)
+        self._show_keys()
         shown = self.one.person
         for person in people:
             if shown is not None and person.person_id == shown.person_id:
@@ -87,7 +88,7 @@ class PeopleSection(Section):
             self._pages.setCurrentWidget(self.one)
             self.one.take_focus()
 
-        self._desk.gate.ask(Right.MANAGE_PEOPLE, begin)
+        self._desk.ask(Right.MANAGE_PEOPLE, begin)
 
     def _change(self, role: Job, is_active: bool) -> None:
         person = self.one.person
@@ -114,7 +115,7 @@ class PeopleSection(Section):
                     f"{name} has been added.",
                 )
 
-        self._desk.gate.ask(
+        self._desk.ask(
             Right.MANAGE_PEOPLE,
             lambda: self._turn_to_form("Somebody new", PersonForm(self.theme, _JOBS), keep),
         )
@@ -142,7 +143,7 @@ class PeopleSection(Section):
             form = PersonForm(self.theme, [person.role], name=person.name)
             self._turn_to_form(f"New PIN of {person.name}", form, keep)
 
-        self._desk.gate.ask(right, begin)
+        self._desk.ask(right, begin)
 
     def _do(self, right: Right, work: Callable[[Person], T], words: str) -> None:
         def done(_result: T) -> None:

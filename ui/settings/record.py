@@ -43,7 +43,7 @@ class RecordSection(Section):
         self.column.addLayout(self._pages, 1)
         self.protect.clicked.connect(self._ask)
         self.renew.clicked.connect(lambda: desk.renew_code(self._show_code))
-        self.form.left.connect(lambda: self._turn_to(0))
+        self.form.left.connect(self.leave)
         self.form.given.connect(self._protect)
         self.code.written_down.connect(lambda: self._turn_to(0))
         self.captures.chosen.connect(self._choose_captures)
@@ -95,7 +95,7 @@ class RecordSection(Section):
             self._turn_to(1)
             self.form.take_focus()
 
-        self._desk.gate.ask(Right.CHANGE_KEY, begin)
+        self._desk.ask(Right.CHANGE_KEY, begin)
 
     def _protect(self) -> None:
         self._desk.protect(self.form.take(), self._show_code)
