@@ -8,21 +8,25 @@ import sys
 
 WORDS = {  # word: the module that holds the command of that name
     "audit": "kmonitor.people_words",
+    "backup": "kmonitor.copy_words",
+    "bundle": "kmonitor.session_words",
     "calc": "kmonitor.commands",
     "decode": "devices.commands",
     "doctor": "devices.doctor_words",
     "dose": "kmonitor.commands",
     "key": "kmonitor.key_words",
+    "remove": "kmonitor.session_words",
+    "restore": "kmonitor.copy_words",
     "sessions": "kmonitor.commands",
     "show": "kmonitor.commands",
+    "sign": "kmonitor.session_words",
     "simulate": "devices.commands",
     "test": "kmonitor.command_line",
+    "unbundle": "kmonitor.session_words",
     "users": "kmonitor.people_words",
+    "verify": "kmonitor.copy_words",
     "watch": "devices.commands",
 }
-_LAST_MESSAGE = (
-    "import sys; sys.path.insert(0, %r); from ui.last_message import main; sys.exit(main())"
-)
 
 
 def main():
@@ -53,15 +57,14 @@ def _run(arguments):
         # type: (bool, float, str, float | None, str | None) -> int
         from devices.hub import DeviceHub
         from devices.simulator.kept import simulating
-        from kmonitor.store.house import House
-        from kmonitor.store.reader import default_path
+        from kmonitor.store.own_house import open_own_house
         from kmonitor.store.writer import RecordWriter
         from ui.commands import run_app
 
         hub = DeviceHub()
         return run_app(
             hub,
-            open_house=lambda keys: House.at(default_path(), keys),
+            open_house=open_own_house,
             open_record=RecordWriter,
             keeper=keeper,
             simulate=simulating(keeper, hub.simulate),
@@ -83,13 +86,8 @@ def _supervise(arguments):
     from devices.simulator.kept import SERVICE, KeptSimulator
     from kmonitor.supervisor import supervise
 
-    place = os.path.dirname(os.path.abspath(__file__))
-    return supervise(
-        arguments,
-        main=os.path.join(place, "main.py"),
-        services={SERVICE: KeptSimulator()},
-        last_message=[sys.executable, "-P", "-c", _LAST_MESSAGE % place],
-    )
+    services = {SERVICE: KeptSimulator()}
+    return supervise(arguments, os.path.abspath(__file__), services, "ui.last_message")
 
 
 if __name__ == "__main__":

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _ROLE = click.Choice([role.value for role in RIGHTS])
 _CAUSE = "command line"
 _json = click.option("--json", "is_json", is_flag=True, help="For programs.")
-_by = click.option("--by", metavar="NAME", help="Who does it; their PIN is asked.")
-_pin_stdin = click.option(
+by_option = click.option("--by", metavar="NAME", help="Who does it; their PIN is asked.")
+pin_stdin_option = click.option(
     "--pin-stdin", is_flag=True, help="Read PINs from stdin, a line each: of --by, then the new."
 )
 
@@ -74,7 +74,7 @@ class Site:
             self.accounts.sign_out(person, _CAUSE)
 
 
-def _word(function: Callable[..., None]) -> Callable[..., None]:
+def word(function: Callable[..., None]) -> Callable[..., None]:
     """Gives a word its record as `Site`, from the options that all have."""
 
     @wraps(function)
@@ -108,7 +108,7 @@ def users() -> None:
 
 @users.command("list")
 @_json
-@_word
+@word
 def list_users(site: Site, is_json: bool) -> None:
     """List everybody with their role."""
     people = site.accounts.people(with_inactive=True)
@@ -126,9 +126,9 @@ def list_users(site: Site, is_json: bool) -> None:
 @users.command
 @click.option("--name", required=True)
 @click.option("--role", type=_ROLE, required=True)
-@_by
-@_pin_stdin
-@_word
+@by_option
+@pin_stdin_option
+@word
 def add(site: Site, name: str, role: str, by: str | None) -> None:
     """Add a person; the very first needs no --by and is a technician."""
     if not site.accounts.people(with_inactive=True):
@@ -145,9 +145,9 @@ def add(site: Site, name: str, role: str, by: str | None) -> None:
 
 @users.command
 @click.argument("name")
-@_by
-@_pin_stdin
-@_word
+@by_option
+@pin_stdin_option
+@word
 def pin(site: Site, name: str, by: str | None) -> None:
     """Give NAME a new PIN; without --by your own."""
     person = site.find(name)
@@ -159,9 +159,9 @@ def pin(site: Site, name: str, by: str | None) -> None:
 @users.command
 @click.argument("name")
 @click.argument("role", metavar="ROLE", type=_ROLE)
-@_by
-@_pin_stdin
-@_word
+@by_option
+@pin_stdin_option
+@word
 def role(site: Site, name: str, role: str, by: str | None) -> None:
     """Make NAME a nurse, clinician or technician."""
     _change(site, name, by, role=Role(role))
@@ -170,9 +170,9 @@ def role(site: Site, name: str, role: str, by: str | None) -> None:
 
 @users.command
 @click.argument("name")
-@_by
-@_pin_stdin
-@_word
+@by_option
+@pin_stdin_option
+@word
 def off(site: Site, name: str, by: str | None) -> None:
     """Take all access from NAME; what they did stays in the record."""
     _change(site, name, by, is_active=False)
@@ -181,9 +181,9 @@ def off(site: Site, name: str, by: str | None) -> None:
 
 @users.command
 @click.argument("name")
-@_by
-@_pin_stdin
-@_word
+@by_option
+@pin_stdin_option
+@word
 def on(site: Site, name: str, by: str | None) -> None:
     """Give NAME access again."""
     _change(site, name, by, is_active=True)
@@ -214,9 +214,9 @@ def _change(
 @click.option("--limit", type=click.IntRange(min=1), default=200, show_default=True)
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), help="All into a new file.")
 @_json
-@_by
-@_pin_stdin
-@_word
+@by_option
+@pin_stdin_option
+@word
 def audit(
     site: Site,
     *,

@@ -17,11 +17,11 @@ from kmonitor.errors import StoreError
 from kmonitor.people import Person
 from kmonitor.store import schema
 from kmonitor.store.connection import Connection
+from kmonitor.store.gone import KIND
 from kmonitor.store.keys import RecordKeys
 from kmonitor.store.scribe import writing
 from kmonitor.store.site_notes import noting, tell
 
-KIND = "session_removed"
 _SHORTEST_REASON = 5
 # Children before what they refer to.
 _ORDER = (

@@ -13,6 +13,8 @@ from functools import cache
 from kmonitor.clock import Clock, SystemClock
 from kmonitor.store import schema
 from kmonitor.store.chain import Head, digest_of, link_mac, live_mac
+from kmonitor.store.gone import number_after_gone
+from kmonitor.store.table import NEVER
 
 _READ_HEAD = (
     "SELECT link, link_mac, nr, live_mac, mac, (SELECT max(link) FROM chain) FROM chain_head"
@@ -66,8 +68,10 @@ class Scribe:
 
     def add(self, table: str, row: tuple[object, ...]) -> int:
         """Add one row of all the table's columns in their order; as `insert`."""
-        number = self.connection.execute(insertion(table), row).lastrowid or 0
         names, key = schema.columns_of(table), schema.BY_NAME[table].keys[0]
+        if row[0] is None and schema.BY_NAME[table].may_go != NEVER:
+            row = (number_after_gone(self.connection, table), *row[1:])
+        number = self.connection.execute(insertion(table), row).lastrowid or 0
         if row[0] is None and key == names[:1]:
             row = (number, *row[1:])
         self.link(table, row)

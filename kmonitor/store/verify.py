@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +22,7 @@ from kmonitor.store.connection import (
     reading,
 )
 from kmonitor.store.findings import DATABASE, Findings, Verification
+from kmonitor.store.gone import gone_rows
 from kmonitor.store.keys import RecordKeys
 from kmonitor.store.sealing import NumericBlock, WaveBlock, unseal_numerics, unseal_waves
 from kmonitor.store.verify_chain import Walk
@@ -101,13 +102,13 @@ def _walk(
         return 0
     (count,) = connection.execute("SELECT count(*) FROM chain").fetchone()
     done = iter(range(1, count + 1))
-    removed, gone = _removed(connection)
+    gone = gone_rows(connection)
     walk = Walk(
         connection=connection,
         chain_key=chain_key,
         findings=findings,
-        removed=removed,
-        may_lack=gone | (frozenset() if keys is None else _CHAIN_KEY),
+        removed=gone.get("session", frozenset()),
+        may_lack=_lacking(gone) | (frozenset() if keys is None else _CHAIN_KEY),
         on_link=lambda: progress(next(done), count),
     )
     anchors = connection.execute("SELECT anchor, link, mac FROM anchor ORDER BY anchor").fetchall()
@@ -123,6 +124,10 @@ def _walk(
             findings.add(f"anchor {number}", "it does not fit the chain")
     _against_copies(walk, {number for number, *_ in anchors}, copies)
     return walk.rows
+
+
+def _lacking(gone: Mapping[str, frozenset[int]]) -> frozenset[tuple[str, str]]:
+    return frozenset((table, str(number)) for table, numbers in gone.items() for number in numbers)
 
 
 def _against_copies(walk: Walk, numbers: set[int], copies: list[dict[str, Any]]) -> None:
@@ -149,16 +154,6 @@ def _copies(connection: Connection, path: Path) -> list[dict[str, Any]]:
         for copy in read_copies(path)
         if copy.get("record") == record_id and all(name in copy for name in wanted)
     ]
-
-
-def _removed(connection: Connection) -> tuple[frozenset[int], frozenset[tuple[str, str]]]:
-    """The sessions removed by routine, and what else each removal says that it took."""
-    sessions = connection.execute("SELECT session FROM removal").fetchall()
-    gone: set[tuple[str, str]] = set()
-    for (body,) in connection.execute("SELECT body FROM site_event WHERE kind = 'session_removed'"):
-        for table, names in json.loads(body).get("rows", {}).items():
-            gone.update((table, str(key)) for key in names)
-    return frozenset(number for (number,) in sessions), frozenset(gone)
 
 
 def _sessions(connection: Connection, findings: Findings) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hmac
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from kmonitor.store import schema
@@ -69,21 +70,20 @@ class Walk:
     def live(self) -> None:
         """The rows of the running minute follow on the last seal, and the head on them."""
         last = self.connection.execute(
-            "SELECT last_nr, live_mac FROM seal ORDER BY last_nr DESC LIMIT 1"
+            "SELECT last_nr, live_mac FROM seal WHERE last_nr > 0 ORDER BY last_nr DESC LIMIT 1"
         ).fetchone()
         nr, mac = (0, b"") if last is None else (last[0], bytes(last[1]))
-        is_known = last is not None or not self.removed
-        for name, row in _live_rows(self.connection):
+        rows = _live_rows(self.connection)
+        first_nr = rows[0][2] if rows else None
+        is_known = not self.removed or first_nr == nr + 1  # else a removal took the seal before it
+        for name, row, now_nr in rows:
             key = f"{name} {key_of(name, row)}"
-            names = schema.columns_of(name)
-            place = names.index("nr")
-            if is_known and row[place] != nr + 1:
+            if is_known and now_nr != nr + 1:
                 self.findings.add(key, f"the live row before it is missing ({nr + 1})")
-            fields = row[:-1]
-            expected = live_mac(self.chain_key, mac, name, fields)
+            expected = live_mac(self.chain_key, mac, name, row[:-1])
             if is_known and not hmac.compare_digest(expected, row[-1]):
                 self.findings.add(key, "it was changed")
-            nr, mac, is_known = row[place], bytes(row[-1]), True
+            nr, mac, is_known = now_nr, bytes(row[-1]), True
             self.rows += 1
         self._head(nr, mac, is_known=is_known)
 
@@ -144,12 +144,12 @@ def _fetch(table: str) -> str:
     return f"SELECT {names} FROM {table} WHERE {where}"  # noqa: S608  # our own names
 
 
-def _live_rows(connection: Connection) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _live_rows(connection: Connection) -> list[tuple[str, tuple[Any, ...], int]]:
+    """The rows of the running minute with their `nr`, in its order."""
     found = []
     for name in schema.LIVE:
         columns = schema.columns_of(name)
         place = columns.index("nr")
         rows = connection.execute(f"SELECT {', '.join(columns)} FROM {name}")  # noqa: S608  # our names
-        found += [(row[place], name, row) for row in rows]
-    found.sort(key=lambda each: each[0])
-    return ((name, row) for _, name, row in found)
+        found += [(name, row, row[place]) for row in rows]
+    return sorted(found, key=itemgetter(2))
