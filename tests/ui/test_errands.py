@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from functools import partial
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -23,7 +24,7 @@ def test_work_is_done_elsewhere_in_order_and_told_here(qtbot: QtBot) -> None:
 
     for number in range(3):
         errands.run(
-            threading.current_thread, lambda t, n=number: tell(n, t), lambda e: pytest.fail(str(e))
+            threading.current_thread, partial(tell, number), lambda error: pytest.fail(str(error))
         )
     assert errands.is_busy
     assert told == []
