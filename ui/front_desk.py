@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from kmonitor.access import Right
 from kmonitor.clock import Clock, monotonic_s
 from kmonitor.errors import WorldError
-from kmonitor.people import LOCKED, PROGRAM, Person
+from kmonitor.people import LOCKED, Person
 from kmonitor.ports import BackupResult, HouseState, Protection
 from kmonitor.this_computer import ComputerNote
 from ui.bedside.panels.menu_panel import MenuPanel
@@ -23,6 +23,7 @@ from ui.local_time import zone_here
 from ui.office import Office
 from ui.people.gate import Gate
 from ui.shell import Shell
+from ui.sitting import Sitting
 from ui.start.facts import RecordFacts, gather
 from ui.start.page import StartPage
 from ui.start.reading import SessionReading
@@ -30,7 +31,7 @@ from ui.start.view_model import start_view
 from ui.theme import Theme
 
 UNLOCK = "Unlock record"
-RESTARTED = "the program was started again"
+RESUMED = "resumed at the start page"
 _LOOKS_EVERY_S = 20.0
 
 
@@ -70,13 +71,19 @@ class FrontDesk(QObject):
         shell.framed.connect(self._tick)
         self._gate.person_changed.connect(self._show_person)
 
-    def begin(self) -> None:
-        """The program has started: after a death go on at once, else show the start page."""
-        kept = self._office.keeper.handed_over
-        session_id = kept.get("session")
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way."""
+        return not (self._errands.is_busy or self._slow_errands.is_busy)
+
+    def begin(self, sitting: Sitting | None = None, trouble: str = "") -> None:
+        """Show the session that goes on after a death, else the start page and what went wrong."""
+        if sitting is not None:
+            self._shell.show_sitting(sitting)
+            return
         self.open()
-        if session_id is not None and self._office.house.state is not HouseState.LOCKED:
-            self._resume(session_id, kept.get("cause", RESTARTED), PROGRAM)
+        if trouble:
+            self._shell.say(trouble)
 
     def open(self) -> None:
         """Show a fresh start page."""
@@ -161,7 +168,7 @@ class FrontDesk(QObject):
     def _ask_to_resume(self, session_id: str) -> None:
         self._gate.ask(
             Right.RUN_SESSION,
-            lambda: self._resume(session_id, "", self._gate.person()),
+            lambda: self._resume(session_id, RESUMED, self._gate.person()),
         )
 
     def _resume(self, session_id: str, cause: str, author: Person) -> None:

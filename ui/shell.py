@@ -164,7 +164,7 @@ class Shell(QWidget):
         return self.setup
 
     def show_sitting(self, sitting: Sitting) -> None:
-        """Put a session that runs on the screen."""
+        """Put a session that runs on the screen; what it told before anybody heard counts too."""
         self._faults = FaultWatch()
         visit = Visit(sitting, self.theme, self._surroundings)
         visit.desk.new_session_asked.connect(self._begin_anew, Qt.ConnectionType.QueuedConnection)
@@ -172,6 +172,7 @@ class Shell(QWidget):
         self.pages.set_home(visit.page)
         self.pages.go_home()
         visit.page.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._attempt(self._take_news)
         self.opened.emit()
 
     def _ask_to_begin(self, then: Callable[[], None]) -> None:

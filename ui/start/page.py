@@ -55,6 +55,7 @@ class StartPage(QWidget):
         self.new.clicked.connect(self.new_asked)
         self.sessions.chosen.connect(self.session_chosen)
         self.person.clicked.connect(self.person_asked)
+        self._wait()
 
     def show_view(self, view: StartView) -> None:
         """Bring everything up to date; the focus goes to what must be decided first."""
@@ -103,6 +104,13 @@ class StartPage(QWidget):
         """Take new colours and sizes."""
         self._theme = theme
         retheme(self, theme)
+
+    def _wait(self) -> None:
+        """Until the record has been looked at there is nothing to decide."""
+        for later in (self.unfinished, self.lock, self.not_encrypted):
+            later.hide()
+        self.new.setEnabled(False)
+        self._says.say("The record is being looked at.")
 
     def _page_key(self, name: str) -> Key:
         key = Key(self._theme, name, name=f"page_{name.split(maxsplit=1)[0].lower()}")

@@ -14,7 +14,6 @@ from ui.start.view_model import UnfinishedCard
 from ui.theme import Role, Theme
 
 ARMED_AFTER_S = 1.0
-_ASKS = "Close it? It ends with what is known, and can then not be resumed."
 
 
 class UnfinishedBox(Framed):
@@ -40,7 +39,7 @@ class UnfinishedBox(Framed):
             self.column.addWidget(words)
         self.resume = Key(theme, "Resume", name="resume_session", letter="R", strong=True)
         self.close_it = Key(theme, "Close it", name="close_session")
-        self._ask = Words(theme, _ASKS, size="large")
+        self._ask = Words(theme, size="large")
         self.stay = Key(theme, "Back", name="close_not", letter="Esc")
         self.agree = Key(theme, "Close the session", name="close_agreed", strong=True)
         self._guard = PressGuard(self.agree, ARMED_AFTER_S)
@@ -65,6 +64,7 @@ class UnfinishedBox(Framed):
         self._what.say(card.what)
         self._when.say(card.when)
         self._warning.say(card.warning)
+        self._ask.say(card.closing)
         self._warning.setVisible(bool(card.warning))
         self.resume.setEnabled(card.can_resume and not self._is_held)
         if is_other:

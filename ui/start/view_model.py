@@ -26,6 +26,10 @@ _PHASES = {
 }
 _MAY_RUN = (SessionPhase.INFUSING, SessionPhase.END_DUE)
 
+_BEGUN = (*_MAY_RUN, SessionPhase.PAUSED)
+_CLOSING = "Close it? It ends with what is known, and can then not be resumed."
+_CLOSING_INFUSION = " Its infusion is noted as stopped now."
+
 
 class Lead(StrEnum):
     """What stands first on the page: the one thing to decide."""
@@ -46,6 +50,7 @@ class UnfinishedCard:
     what: str
     when: str
     warning: str
+    closing: str
     can_resume: bool
 
 
@@ -154,6 +159,7 @@ def _card(found: Unfinished, now: datetime) -> UnfinishedCard:
         what="not known how it stood" if phase is None else _PHASES[phase],
         when=f"{began} · {last}",
         warning=warning,
+        closing=_CLOSING + (_CLOSING_INFUSION if phase in _BEGUN else ""),
         can_resume=phase is not None,
     )
 

@@ -12,6 +12,7 @@ from kmonitor.infusion import (
     declared_rate_ml_per_h,
     delivered_mg,
     delivered_ml,
+    given_range_mg,
     paused_s,
     planned_end,
     remaining_s,
@@ -65,7 +66,7 @@ def infusion_bar(session: Session, now: Instant) -> InfusionBar:
         session,
         big=big,
         detail=detail,
-        given=display(given, "mg"),
+        given=_given_words(session, infusion, now),
         planned=f"by clock, of {display(plan.ordered_mg, 'mg')}",
         share=min(1.0, float(given / plan.ordered_mg)),
         order=f"{plan.dose_mg_per_kg.normalize():f} mg/kg in {plan.duration_s / 60:.0f} min"
@@ -75,6 +76,16 @@ def infusion_bar(session: Session, now: Instant) -> InfusionBar:
         rate=_rate(infusion),
         dose_rate=_dose_rate(infusion),
     )
+
+
+def _given_words(session: Session, infusion: InfusionState, now: Instant) -> str:
+    """A range where nobody can tell whether the pump ran while the program was away."""
+    low, high = given_range_mg(infusion, now, session.interruptions)
+    most = display(high, "mg")
+    least = display(low, "mg")
+    if least == most:
+        return most
+    return f"{display_number(low, 'mg')}\N{EN DASH}{most}"
 
 
 def _bar(
