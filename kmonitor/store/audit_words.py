@@ -109,6 +109,35 @@ def _setting_changed(said: Said, _names: Names) -> tuple[str, str]:
     return f"setting {field}: {said['new']}", f"before {said['old']}"
 
 
+def _exported(said: Said, _names: Names) -> tuple[str, str]:
+    entries = said.get("entries")
+    return f"{said.get('of', 'session')} exported", "" if entries is None else f"{entries} entries"
+
+
+def _backup_made(said: Said, _names: Names) -> tuple[str, str]:
+    words = "backup made and verified" if said.get("good", True) else "BACKUP IS NOT GOOD"
+    return words, str(said.get("file", ""))
+
+
+def _session_removed(said: Said, names: Names) -> tuple[str, str]:
+    consent = said.get("clinician")
+    consented = f"with the consent of {names.get(consent, consent)}" if consent else ""
+    return "session removed from the record", _joined(consented, str(said.get("reason") or ""))
+
+
+def _key_changed(said: Said, _names: Names) -> tuple[str, str]:
+    what = {
+        "encrypted": "record encrypted",
+        "recovery_code": "new recovery code made",
+    }.get(str(said.get("what")), "passphrase or key store changed")
+    way = {
+        "key_store": "key in this computer's key store",
+        "passphrase": "key under a passphrase",
+        "none": "NOT ENCRYPTED",
+    }.get(str(said.get("way")), "")
+    return what, way
+
+
 _WRITTEN: Mapping[str, _Words] = {
     "session_opened": _plain("session opened"),
     "infusion_started": _plain("infusion started"),
@@ -133,6 +162,16 @@ _WRITTEN: Mapping[str, _Words] = {
     "person_changed": _person_changed,
     "pin_changed": _pin_changed,
     "setting_changed": _setting_changed,
+    "exported": _exported,
+    "backup_made": _backup_made,
+    "backup_failed": _plain("BACKUP FAILED", "words"),
+    "restored": _plain("record restored from a backup", "file"),
+    "record_set_aside": _plain("damaged record set aside", "file"),
+    "session_signed": _plain("session signed", "meaning"),
+    "session_removed": _session_removed,
+    "bundle_made": _plain("session exported as an encrypted bundle", "file"),
+    "bundle_imported": _plain("session imported from a bundle", "file", "from"),
+    "key_changed": _key_changed,
 }
 
 
