@@ -13,11 +13,16 @@ from kmonitor.events import (
     FrameFaulted,
     LinkChanged,
     NibpArrived,
+    PowerChanged,
+    ProgramClosing,
     ReadingArrived,
     RecordHealed,
     Refusal,
     SessionOpened,
+    SessionResumed,
+    SleepHeldOff,
     StatusArrived,
+    SupervisorChanged,
 )
 from kmonitor.metrics import Metric, facts_of
 from kmonitor.session import Session
@@ -73,7 +78,8 @@ def _other_fields(row: Row) -> Fields:
             session: Fields = {"type": "session", "session": row.session_id, "chair": row.chair}
             return session | {"mode": row.mode.value, "limit_set": row.limit_set}
         case ClockJumped():
-            return {"type": "clock_jumped", "by_s": round(row.by_s, 3), "cause": row.cause}
+            jump: Fields = {"type": "clock_jumped", "by_s": round(row.by_s, 3)}
+            return jump | {"cause": row.cause, "stood_still": row.since is not None}
         case EngineFaulted():
             return {"type": "engine_fault", "what": row.what}
         case CommitFailed():
@@ -82,6 +88,26 @@ def _other_fields(row: Row) -> Fields:
             return {"type": "refused", "event": row.event, "reason": row.reason}
         case RecordHealed():
             return {"type": "record_healed"}
+        case _:
+            return _program_fields(row)
+
+
+def _program_fields(row: Row) -> Fields:
+    """What the program tells of itself and its computer, and what people did."""
+    match row:
+        case SessionResumed():
+            away_s = round(row.at.seconds_since(row.since), 3)
+            resumed: Fields = {"type": "session_resumed", "away_s": away_s, "cause": row.cause}
+            return resumed | {"is_same_boot": row.is_same_boot}
+        case ProgramClosing():
+            return {"type": "program_closing", "cause": row.cause}
+        case PowerChanged():
+            power: Fields = {"type": "power", "is_on_mains": row.is_on_mains}
+            return power | {"battery_pct": row.battery_pct, "battery_left_s": row.battery_left_s}
+        case SleepHeldOff():
+            return {"type": "sleep_held_off", "is_held": row.is_held, "detail": row.detail}
+        case SupervisorChanged():
+            return {"type": "supervisor", "is_there": row.is_there}
         case _:
             return {"type": "act", "act": type(row).__name__}
 
