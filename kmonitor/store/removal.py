@@ -16,6 +16,7 @@ from kmonitor.clock import Clock, SystemClock
 from kmonitor.errors import StoreError
 from kmonitor.people import Person
 from kmonitor.store import schema
+from kmonitor.store.captures import forget_captures
 from kmonitor.store.connection import Connection
 from kmonitor.store.gone import KIND
 from kmonitor.store.keys import RecordKeys
@@ -44,12 +45,7 @@ def remove_session(
     clock: Clock | None = None,
 ) -> int:
     """Remove an ended session; how many rows went. Raises PermissionRefused and StoreError."""
-    access.require(technician, Right.REMOVE_SESSION)
-    access.require(clinician, Right.CONSENT_TO_REMOVAL)
-    if technician.person_id == clinician.person_id:
-        raise StoreError("The one who removes and the one who consents must be two persons.")
-    if len(reason.strip()) < _SHORTEST_REASON:
-        raise StoreError("A removal needs its reason in words.")
+    _check_consent(technician, clinician, reason)
     clock = clock or SystemClock()
     with noting(path, keys, clock) as (connection, chain_key, boot):
         connection.execute("PRAGMA secure_delete = ON")
@@ -70,16 +66,23 @@ def remove_session(
                 last_link=last,
             )
             count, gone = _delete(connection, session, patient)
+            forget_captures(path, keys, session_id)
             said = {
-                "session_id": session_id,
-                "clinician": clinician.person_id,
-                "reason": reason.strip(),
-                "count": count,
-                "rows": gone,
-            }
+                "session_id": session_id, "clinician": clinician.person_id,
+                "reason": reason.strip(), "count": count, "rows": gone,
+            }  # fmt: skip
             tell(scribe, clock, boot, KIND, technician.person_id, said)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return count
+
+
+def _check_consent(technician: Person, clinician: Person, reason: str) -> None:
+    access.require(technician, Right.REMOVE_SESSION)
+    access.require(clinician, Right.CONSENT_TO_REMOVAL)
+    if technician.person_id == clinician.person_id:
+        raise StoreError("The one who removes and the one who consents must be two persons.")
+    if len(reason.strip()) < _SHORTEST_REASON:
+        raise StoreError("A removal needs its reason in words.")
 
 
 def _session(connection: Connection, session_id: str) -> tuple[int, int | None]:

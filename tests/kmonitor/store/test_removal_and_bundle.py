@@ -4,10 +4,13 @@ from pathlib import Path
 import pytest
 
 from kmonitor.access import PermissionRefused
+from kmonitor.clock import FakeClock
 from kmonitor.errors import StoreError
 from kmonitor.metrics import Metric
 from kmonitor.people import Person, Role
+from kmonitor.store.beside import captures_path
 from kmonitor.store.bundle import import_bundle, make_bundle
+from kmonitor.store.captures import CaptureWriter
 from kmonitor.store.connection import open_record, reading
 from kmonitor.store.keys import RecordKeys
 from kmonitor.store.reader import RecordReader
@@ -58,6 +61,17 @@ def test_the_bodies_of_a_removed_session_are_gone_from_the_files(record: Path) -
     remove(record)
     after = b"".join(each.read_bytes() for each in record.parent.iterdir())
     assert [word for word in words if word in after] == []
+
+
+def test_what_was_captured_in_a_removed_session_goes_with_it(record: Path) -> None:
+    for session_id in (ENDED, LIVE_SESSION):
+        captures = CaptureWriter(record, keys=lambda: None, session_id=session_id)
+        captures("/dev/ttyUSB0:nonin", FakeClock().now(), session_id.encode())
+        captures.stop()
+    remove(record)
+    left = captures_path(record).read_bytes()
+    assert ENDED.encode() not in left
+    assert LIVE_SESSION.encode() in left
 
 
 def test_what_a_removal_did_not_take_is_still_missed(record: Path) -> None:
