@@ -113,8 +113,8 @@ class Desk:
     def write(self, scribe: Scribe, line: Line) -> None:
         """Write a site event; the name of who did it is in the record then too."""
         author = line.author
-        is_nobodys_row = author.role is Role.PROGRAM or author.person_id.startswith(BREAK_GLASS)
-        if is_nobodys_row and not self._knows(author):
+        has_no_pin = author.role is Role.PROGRAM or author.person_id.startswith(BREAK_GLASS)
+        if has_no_pin and not self._knows(author):
             self.keep_person(author)
         session = self.connection.execute(
             "SELECT session FROM session WHERE session_id = ?", (line.said.get("session_id"),)
