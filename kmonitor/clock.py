@@ -62,6 +62,10 @@ class Clock(Protocol):
     def speed(self) -> float:
         """Patient seconds per real second; 1 except in simulation and replay."""
 
+    @property
+    def began(self) -> tuple[int, int]:
+        """Where it started: nanoseconds since boot, and those of the wall clock."""
+
     def now(self) -> Instant:
         """This moment in the patient's time."""
 
@@ -70,13 +74,20 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clocks, faster by `speed` from the moment of construction on."""
+    """The machine's clocks, faster by `speed` from the moment of construction on.
 
-    def __init__(self, speed: float = 1.0) -> None:
-        """Start at this machine's present moment."""
+    `began` is that of a clock before a restart, so that its time goes on and never back.
+    """
+
+    def __init__(self, speed: float = 1.0, *, began: tuple[int, int] | None = None) -> None:
+        """Start at this machine's present moment, or where another began."""
         self._speed = speed
-        self._start_mono_ns = boot_ns()
-        self._start_utc_ns = time.time_ns()
+        self._start_mono_ns, self._start_utc_ns = began or (boot_ns(), time.time_ns())
+
+    @property
+    def began(self) -> tuple[int, int]:
+        """Where it started: nanoseconds since boot, and those of the wall clock."""
+        return self._start_mono_ns, self._start_utc_ns
 
     @property
     def speed(self) -> float:
@@ -104,11 +115,17 @@ class FakeClock:
         """Begin at `start`, by default one hour after boot on 2026-01-05 09:00 UTC."""
         self._now = start or Instant(3_600 * NS_PER_S, datetime(2026, 1, 5, 9, 0, tzinfo=UTC))
         self._speed = speed
+        self._began = self._now.mono_ns, self._now.utc_ms * 1_000_000
 
     @property
     def speed(self) -> float:
         """Patient seconds per real second."""
         return self._speed
+
+    @property
+    def began(self) -> tuple[int, int]:
+        """The first moment."""
+        return self._began
 
     def now(self) -> Instant:
         """The moment last set."""
@@ -140,6 +157,11 @@ def boot_id() -> str:
         return _BOOT_ID_FILE.read_text(encoding="ascii").strip()
     started_s = round((time.time_ns() - boot_ns()) / NS_PER_S / 10)
     return str(uuid.uuid5(uuid.NAMESPACE_OID, f"boot:{uuid.getnode()}:{started_s}"))
+
+
+def boot_of(clock: Clock) -> str:
+    """The boot as a record knows it: at another speed the times of one clock only compare."""
+    return boot_id() if clock.speed == 1 else f"{boot_id()}+{clock.began[0]}"
 
 
 def monotonic_s() -> float:

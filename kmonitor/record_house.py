@@ -44,6 +44,9 @@ class RecordHouse(Protocol):
     def accounts(self) -> Accounts:
         """Its people; only while READY."""
 
+    def keys_text(self) -> str | None:
+        """The keys for the pipe to the supervisor, once it is open; never to be shown or stored."""
+
     def unlock(self, passphrase_or_code: str) -> None:
         """Open it by passphrase or recovery code; raises StoreError in one sentence."""
 

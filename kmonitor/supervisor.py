@@ -28,6 +28,7 @@ _FLUSHES_WITHIN_S = 0.5
 _SERVES_WITHIN_S = 3.0
 _CHUNK = 65_536
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+_PROGRAM = "import sys; sys.path.insert(0, {place!r}); from {module} import main; sys.exit(main())"
 _STOPPED = (
     "KMONITOR STOPPED. Watch the patient monitor. The pump goes on: kmonitor does not control it. "
     "Press Ctrl-C to end the sound, then start kmonitor again: it offers to resume the session."
@@ -59,18 +60,18 @@ class Service(Protocol):
 
 
 def supervise(
-    arguments: Sequence[str],
-    *,
-    main: str,
-    services: Mapping[str, Service],
-    last_message: Sequence[str],
+    arguments: Sequence[str], main: str, services: Mapping[str, Service], last_message: str
 ) -> int:
-    """Run the app with these words until it is over; returns its exit status."""
+    """Run the app, the file `main` with these words, until it is over; returns its exit status.
+
+    `last_message` names the module whose `main()` shows that the app cannot be kept alive.
+    """
+    program = _PROGRAM.format(place=os.path.dirname(main), module=last_message)
     supervisor = Supervisor(
         [sys.executable, main, *arguments, SUPERVISED],
         services=services,
         make_voice=_alarm_sound,
-        last_message=last_message,
+        last_message=[sys.executable, "-P", "-c", program],
     )
     with supervisor.hearing_signals():
         return supervisor.run()

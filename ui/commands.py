@@ -12,23 +12,21 @@ import click
 from PySide6.QtWidgets import QApplication
 
 from kmonitor import settings
+from kmonitor.around_session import AroundSession
 from kmonitor.clock import SystemClock
 from kmonitor.errors import WorldError
 from kmonitor.limit_sets import load_default
 from kmonitor.ports import Devices, Keeper, Simulator
-from kmonitor.store.reader import default_path
-from ui.bridge import Bridge
+from kmonitor.record_house import RecordHouse
 from ui.faults import hearing_faults
+from ui.going_on import KEYS, KeyHandOver
 from ui.look_of_app import dress, has_display, hear_qt, theme_for
-from ui.record_file import OpenRecord, RecordFile
-from ui.setup.monitors_box import ChosenMonitors
-from ui.setup.page import SetupPage
-from ui.shell import Shell
-from ui.sitting import Sittings
-from ui.theme import Theme
+from ui.record_file import OpenRecord
+from ui.window import Parts, Window
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
+OpenHouse = Callable[[str | None], RecordHouse]
 Simulate = Callable[..., Simulator]
 
 
@@ -39,6 +37,7 @@ class DisplayError(WorldError):
 def run_app(
     hub: Devices,
     *,
+    open_house: OpenHouse,
     open_record: OpenRecord,
     keeper: Keeper,
     simulate: Simulate,
@@ -48,7 +47,7 @@ def run_app(
     seconds: float | None = None,
     picture: str | None = None,
 ) -> int:
-    """Open the window, or show the demonstration; returns the exit status."""
+    """Open the window, or show the demonstration, which never opens the house's own record."""
     if demo:
         from ui.demo import Demonstration
 
@@ -73,7 +72,7 @@ def run_app(
             "and `watch` monitors without a window."
         )
     with ending_by_signal() as causes:
-        return _run_window(hub, open_record, keeper, causes)
+        return _run_window(hub, open_house(keeper.handed_over.get(KEYS)), keeper, causes)
 
 
 def _check_demonstration(hub: Devices, scenario: str, picture: str | None) -> None:
@@ -85,42 +84,34 @@ def _check_demonstration(hub: Devices, scenario: str, picture: str | None) -> No
         raise click.UsageError(f"There is no folder for the picture {picture}.")
 
 
-def _run_window(hub: Devices, open_record: OpenRecord, keeper: Keeper, causes: list[str]) -> int:
+def _run_window(hub: Devices, house: RecordHouse, keeper: Keeper, causes: list[str]) -> int:
     """The plain start: real ports, this computer's own record."""
     site = settings.load()
     hear_qt()
     app = QApplication(["kmonitor"])
     theme = theme_for(app, site.theme)
     dress(app, theme)
-    clock, bridge = SystemClock(), Bridge()
-    sittings = Sittings(
+    parts = Parts(
         hub=hub,
-        clock=clock,
+        house=house,
+        keeper=keeper,
+        clock=SystemClock(),
         limits=load_default(),
-        house=RecordFile(path=default_path(), open_record=open_record),
-        keeper=keeper,
-        chair=site.chair,
-        observers=(bridge,),
+        around=AroundSession,
     )
-
-    def make_setup(theme: Theme) -> SetupPage:
-        monitors = ChosenMonitors(theme, hub.protocols())
-        return SetupPage(theme, chair=site.chair, monitors=monitors)
-
-    shell = Shell(
-        theme,
-        clock=clock,
-        bridge=bridge,
-        make_setup=make_setup,
-        begin=sittings.begin,
-        keeper=keeper,
-    )
+    window = Window(app, parts, site, theme)
+    shell = window.shell
+    shell.framed.connect(KeyHandOver(house, keeper).look)
+    keeper.remember(chair=site.chair)
     shell.resize(app.primaryScreen().availableSize())
     shell.showMaximized()
     shell.activateWindow()
+    window.begin()
     with hearing_faults(shell.take_fault):
         status = app.exec()
     shell.leave(*causes[:1])
+    window.finish()
+    house.close()
     return status
 
 

@@ -29,6 +29,7 @@ from ui.demo_summary import (
     summary_lines,
 )
 from ui.faults import hearing_faults
+from ui.going_on import go_on
 from ui.look_of_app import dress, go_off_screen, has_display, hear_qt, theme_for
 from ui.record_file import OpenRecord, RecordFile
 from ui.setup.form import DEMONSTRATION
@@ -38,7 +39,7 @@ from ui.shell import Shell
 from ui.sitting import Sittings
 from ui.theme import Theme
 
-_FOLDER, _ENDS = "demo_folder", "demo_ends_s"
+_FOLDER, _ENDS, _BEGAN = "demo_folder", "demo_ends_s", "demo_clock_began"
 PROTOCOLS = ("contec-v7", "line")
 CHAIR = "Chair 2"
 _SEED = 7
@@ -92,6 +93,14 @@ class Demonstration:
         self._keeper.remember(**{_ENDS: str(ends_s)})
         return max(0.0, ends_s - monotonic_s())
 
+    def _clock(self) -> SystemClock:
+        """At another speed than 1 the patient is ahead of the machine, and stays so."""
+        kept = self._keeper.handed_over.get(_BEGAN)
+        mono_ns, _, utc_ns = (kept or "").partition(" ")
+        clock = SystemClock(self._speed, began=(int(mono_ns), int(utc_ns)) if kept else None)
+        self._keeper.remember(**{_BEGAN: "{} {}".format(*clock.began)})
+        return clock
+
     def run(self, causes: Sequence[str]) -> int:
         """Show it; 1 when no readings came, nothing was kept, or the picture is blank."""
         if not has_display():
@@ -127,7 +136,7 @@ class Demonstration:
         site = settings.load()
         theme = theme_for(app, site.theme)
         dress(app, theme)
-        clock, bridge = SystemClock(self._speed), Bridge()
+        clock, bridge = self._clock(), Bridge()
         sittings = Sittings(
             hub=self._hub,
             clock=clock,
@@ -137,11 +146,13 @@ class Demonstration:
             chair=CHAIR,
             observers=(bridge, self._witness),
         )
+        gone_on = go_on(sittings, self._keeper)
         shell = self._make_shell(theme, clock, bridge, sittings, simulator)
         shell.resize(app.primaryScreen().size())
         DemoNurse(shell, clock, reads_s=_READS_OFF_SCREEN_S if is_off_screen else _READS_S)
         pump = SimulatedPump(simulator)
         shell.framed.connect(lambda: pump.follow(shell.session))
+        gone_on.show_on(shell)
         grabbed = self._show(app, shell, is_off_screen=is_off_screen)
         shell.leave(*causes[:1])
         return self._report(sittings, grabbed)

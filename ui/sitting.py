@@ -9,22 +9,30 @@ from math import isnan
 from typing import Protocol
 
 from kmonitor.alarms.limits import LimitSet
-from kmonitor.clock import NS_PER_S, Clock, boot_id
+from kmonitor.clock import NS_PER_S, Clock, boot_of
 from kmonitor.dosing.guards import MOOD
 from kmonitor.errors import LinkError
-from kmonitor.events import Event, NoteWritten, SessionEnded, SessionOpened, SupervisorChanged
+from kmonitor.events import (
+    Event,
+    InfusionStopped,
+    NoteWritten,
+    SessionEnded,
+    SessionOpened,
+    SupervisorChanged,
+)
 from kmonitor.metrics import Metric
 from kmonitor.monitor import Monitor, Observer
 from kmonitor.people import DEMONSTRATION_NURSE, PROGRAM, Person
 from kmonitor.ports import Devices, Inbox, Keeper, Link, Record
 from kmonitor.resuming import ResumePoint, resume_from
-from kmonitor.session_state import Session
+from kmonitor.session_state import Session, SessionPhase
 from kmonitor.store.reader import RecordReader
 from kmonitor.vitals import Mode
 from ui.local_time import zone_here
 from ui.setup.page import Confirmed
 
 CLOSED = "closed without going on"
+_BEGUN = (SessionPhase.INFUSING, SessionPhase.PAUSED, SessionPhase.END_DUE)
 SHOWN = (Metric.SPO2, Metric.PULSE_RATE)
 History = Mapping[Metric, Sequence[tuple[float, float | None]]]
 
@@ -116,7 +124,7 @@ class Sittings:
             session_id,
             self._limits,
             here=self._clock.now(),
-            boot_id=boot_id(),
+            boot_id=boot_of(self._clock),
         )
 
     def resume(self, session_id: str, *, cause: str, author: Person) -> Sitting:
@@ -142,12 +150,18 @@ class Sittings:
         return self._sit(session_id, monitor, record, history)
 
     def close(self, session_id: str, *, author: Person) -> None:
-        """End a session that has no end with what is known; any thread. Raises WorldError."""
+        """End a session that has no end with what is known; any thread. Raises WorldError.
+
+        An infusion that had begun is noted as stopped now: what the pump did meanwhile nobody saw.
+        """
         point = self.stands(session_id)
         monitor = Monitor(clock=self._clock, limits=self._limits)
         monitor.keep_in(self._house.writer(inbox=monitor, clock=self._clock, continues=session_id))
         at = self._clock.now()
         monitor.resume(point, point.resumed(at, author=author.person_id, cause=CLOSED))
+        if point.session.phase in _BEGUN:
+            at = self._clock.now()
+            monitor.put(InfusionStopped(at=at, author=author.person_id, effective=at))
         monitor.put(SessionEnded(at=self._clock.now(), author=author.person_id))
         monitor.stop()
 

@@ -20,6 +20,7 @@ from ui.audit.page import AuditPage
 from ui.bridge import Bridge
 from ui.closing import hear_logout
 from ui.front_desk import FrontDesk, around_of
+from ui.going_on import go_on
 from ui.local_time import zone_here, zone_of
 from ui.look_of_app import dress
 from ui.office import Office, OtherPage
@@ -75,6 +76,7 @@ class Window:
             who=self.gate.person,
             around=parts.around,
         )
+        self._gone_on = go_on(self.sittings, parts.keeper)
         office = self._office()
         self.shell = Shell(
             theme,
@@ -94,7 +96,7 @@ class Window:
 
     def begin(self) -> None:
         """Show what is to be seen first; on the very first start, who looks after this computer."""
-        self.front.begin()
+        self.front.begin(self._gone_on.sitting, self._gone_on.trouble)
         if self.shell.visit is None and self._has_nobody():
             self._ask_first_person()
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import platform
 import sqlite3
-import uuid
 
-from kmonitor.clock import Clock, boot_id
+from kmonitor.clock import Clock, boot_of
 from kmonitor.metrics import TABLE
 from kmonitor.store.scribe import Scribe, writing
 from kmonitor.version import version
@@ -31,8 +30,8 @@ def _add_metrics(scribe: Scribe) -> None:
 
 
 def _number_of_boot(scribe: Scribe, clock: Clock) -> int:
-    """At another speed monotonic times compare within one run only: a boot of its own."""
-    name = boot_id() if clock.speed == 1 else f"{boot_id()}+{uuid.uuid4()}"
+    """At another speed monotonic times compare within one clock only: a boot of its own."""
+    name = boot_of(clock)
     known = scribe.connection.execute("SELECT boot FROM boot WHERE boot_id = ?", (name,)).fetchone()
     if known:
         number: int = known[0]

@@ -1,0 +1,13 @@
+"""This computer's own record; imported late, because a demonstration must not even look at it."""
+
+from __future__ import annotations
+
+from kmonitor.record_house import RecordHouse
+
+
+def open_own_house(keys_text: str | None) -> RecordHouse:
+    """In the platform's data folder; `keys_text` was kept by the supervisor over a death."""
+    from kmonitor.store.house import House
+    from kmonitor.store.reader import default_path
+
+    return House.at(default_path(), keys_text)
