@@ -10,7 +10,7 @@ from kmonitor.metrics import Metric
 from kmonitor.people import Person, Role
 from kmonitor.store.beside import captures_path
 from kmonitor.store.bundle import import_bundle, make_bundle
-from kmonitor.store.captures import CaptureWriter
+from kmonitor.store.captures import CaptureWriter, capture_bytes
 from kmonitor.store.connection import open_record, reading
 from kmonitor.store.keys import RecordKeys
 from kmonitor.store.reader import RecordReader
@@ -72,6 +72,18 @@ def test_what_was_captured_in_a_removed_session_goes_with_it(record: Path) -> No
     left = captures_path(record).read_bytes()
     assert ENDED.encode() not in left
     assert LIVE_SESSION.encode() in left
+
+
+def test_what_its_monitors_sent_goes_with_a_session(record: Path) -> None:
+    captures = CaptureWriter(record, keys=lambda: None, session_id=ENDED)
+    captures("a port", FakeClock().now(), b"raw bytes of a monitor")
+    captures.stop()
+    assert list(capture_bytes(record, None, ENDED, "a port"))
+    remove(record)
+    assert not list(capture_bytes(record, None, ENDED, "a port"))
+    assert b"raw bytes of a monitor" not in b"".join(
+        each.read_bytes() for each in record.parent.iterdir()
+    )
 
 
 def test_what_a_removal_did_not_take_is_still_missed(record: Path) -> None:
