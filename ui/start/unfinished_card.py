@@ -28,7 +28,7 @@ class UnfinishedBox(Framed):
         self._card: UnfinishedCard | None = None
         self._is_held = False
         title = Words(theme, "UNFINISHED SESSION", role=Role.TEXT_QUIET)
-        self._who = Words(theme, size="huge")
+        self._who = Words(theme, size="large")
         self._what = Words(theme, size="large")
         self._when = Words(theme, role=Role.TEXT_QUIET)
         self._warning = Words(theme, size="large")
@@ -96,6 +96,8 @@ class UnfinishedBox(Framed):
         had_focus = any(
             key.hasFocus() for key in (self.resume, self.close_it, self.stay, self.agree)
         )
+        for known in (self._what, self._when):
+            known.setVisible(not is_asking)
         self._choices.setVisible(not is_asking)
         self._ask.setVisible(is_asking)
         self._question.setVisible(is_asking)
