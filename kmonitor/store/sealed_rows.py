@@ -21,6 +21,7 @@ from kmonitor.store.sealing import (
 
 Placed = tuple[int, LiveReading]  # the boot and what was read in it
 _NUMERIC = tuple(NumericBlock.__slots__)
+_SELECT_BLOCK = f"SELECT boot, {', '.join(_NUMERIC)} FROM numeric_block WHERE rowid = ?"  # noqa: S608  # our names
 _WAVE = tuple(WaveBlock.__slots__)
 _NAN = float("nan")
 
@@ -30,18 +31,11 @@ def readings(
 ) -> Iterator[Placed]:
     """The readings behind `after_seq` in their order, those of one metric where it is named.
 
-    Blocks are numbered as they were sealed and a seal ends where the next begins, so that no
-    more than one minute is ever sorted.
+    One seal ends where the next begins, so no more than its few minutes are ever sorted.
     """
-    waiting: list[Placed] = []
-    highest = 0
-    for boot, block in _blocks(connection, session, after_seq, metric):
-        if block.first_seq > highest:
-            yield from sorted(waiting, key=_seq)
-            waiting.clear()
-        waiting += [(boot, each) for each in unseal_numerics(block) if each[0] > after_seq]
-        highest = max(highest, block.last_seq)
-    yield from sorted(waiting, key=_seq)
+    for blocks in _by_seal(connection, session, after_seq, metric):
+        found = [(boot, each) for boot, block in blocks for each in unseal_numerics(block)]
+        yield from sorted((each for each in found if each[1][0] > after_seq), key=_seq)
     for boot, body in connection.execute(
         "SELECT boot, body FROM numeric_live WHERE session = ? AND last_seq > ? ORDER BY seq",
         (session, after_seq),
@@ -86,19 +80,25 @@ def wave_seconds(connection: sqlite3.Connection, session: int) -> dict[int, floa
 def arrays(
     connection: sqlite3.Connection, session: int
 ) -> dict[int, tuple[array[int], array[float]]]:
-    """By metric, when readings came (monotonic, each of its own boot) and their values or NaN."""
-    joined: dict[int, tuple[list[bytes], list[bytes]]] = {}
-    for metric, at_ns, shown in connection.execute(
-        "SELECT metric, at_ns, shown FROM numeric_block WHERE session = ? ORDER BY metric, block",
+    """By metric, when readings came (monotonic, each of its own boot) and their values or NaN.
+
+    In the order of the record; where several sources gave the metric, in that of the moments.
+    """
+    joined: dict[int, tuple[set[int], list[bytes], list[bytes]]] = {}
+    for metric, source, at_ns, shown in connection.execute(
+        "SELECT metric, source, at_ns, shown FROM numeric_block WHERE session = ?"
+        " ORDER BY metric, block",
         (session,),
     ):
-        moments, values = joined.setdefault(metric, ([], []))
+        sources, moments, values = joined.setdefault(metric, (set(), [], []))
+        sources.add(source)
         moments.append(at_ns)
         values.append(shown)
     found = {
         metric: (numbers_of("q", b"".join(moments)), numbers_of("d", b"".join(values)))
-        for metric, (moments, values) in joined.items()
+        for metric, (_, moments, values) in joined.items()
     }
+    several = {metric for metric, (sources, _, _) in joined.items() if len(sources) > 1}
     for (body,) in connection.execute(
         "SELECT body FROM numeric_live WHERE session = ? ORDER BY seq", (session,)
     ):
@@ -106,23 +106,36 @@ def arrays(
             at, shown = found.setdefault(mdc, (array("q"), array("d")))
             at.append(mono_ns)
             shown.append(_NAN if value is None else value)
-    return found
+    return found | {metric: _by_moment(*found[metric]) for metric in several}
 
 
-def _blocks(
+def _by_moment(moments: array[int], values: array[float]) -> tuple[array[int], array[float]]:
+    places = sorted(range(len(moments)), key=moments.__getitem__)
+    return array("q", (moments[n] for n in places)), array("d", (values[n] for n in places))
+
+
+def _by_seal(
     connection: sqlite3.Connection, session: int, after_seq: int, metric: int | None
-) -> Iterator[tuple[int, NumericBlock]]:
-    rowids = connection.execute(
-        "SELECT rowid FROM numeric_block WHERE session = ? AND metric IS coalesce(?, metric)"
-        " ORDER BY block",
+) -> Iterator[list[tuple[int, NumericBlock]]]:
+    """The blocks of each seal; a seal says the number of its last one."""
+    blocks = connection.execute(
+        "SELECT block, rowid FROM numeric_block WHERE session = ?"
+        " AND metric IS coalesce(?, metric) ORDER BY block DESC",
         (session, metric),
     ).fetchall()
-    select = f"SELECT boot, {', '.join(_NUMERIC)} FROM numeric_block WHERE rowid = ?"  # noqa: S608  # our names
-    for rowid in rowids:
-        boot, *fields = connection.execute(select, rowid).fetchone()
-        block = NumericBlock(**dict(zip(_NUMERIC, fields, strict=True)))
-        if block.last_seq > after_seq:
-            yield boot, block
+    for last, last_seq in connection.execute(
+        "SELECT numeric_blocks, last_seq FROM seal WHERE session = ? ORDER BY seal", (session,)
+    ).fetchall():
+        mine = []
+        while blocks and blocks[-1][0] <= last:
+            mine.append(blocks.pop()[1])
+        if mine and last_seq > after_seq:
+            yield [_block(connection, rowid) for rowid in mine]
+
+
+def _block(connection: sqlite3.Connection, rowid: int) -> tuple[int, NumericBlock]:
+    boot, *fields = connection.execute(_SELECT_BLOCK, (rowid,)).fetchone()
+    return boot, NumericBlock(**dict(zip(_NUMERIC, fields, strict=True)))
 
 
 def _seq(placed: Placed) -> int:
