@@ -46,6 +46,7 @@ class SignInPanel(QWidget):
             self._pages.addWidget(page)
         self.choice.left.connect(self.closed)
         self.choice.glass_asked.connect(self._show_glass)
+        self.pin.glass.clicked.connect(self._show_glass)
         self.choice.chosen.connect(self.ask_pin)
         self.pin.left.connect(self.ask_who)
         self.glass.left.connect(self.ask_who)
@@ -118,6 +119,7 @@ class SignInPanel(QWidget):
             QCoreApplication.sendEvent(to, event)
 
     def _show_glass(self) -> None:
+        self.pin.entry.wipe()
         self.glass.ask()
         self._turn_to(self.glass)
 

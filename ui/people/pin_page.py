@@ -41,6 +41,8 @@ class PinPage(SheetPage):
         both.addWidget(self._pad, 2)
         self.body.addLayout(both)
         self.body.addStretch(1)
+        self.glass = Key(theme, "Emergency access", name="pin_emergency_access")
+        self.foot.addWidget(self.glass, 1)
         self.go = Key(theme, "Sign in", name="sign_in", strong=True)
         self.foot.addWidget(self.go, 2)
         self.entry.changed.connect(self._show)

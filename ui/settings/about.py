@@ -12,7 +12,7 @@ from ui.controls.scrolled import Scrolled
 from ui.controls.themed import Words
 from ui.settings.about_words import (
     HELP,
-    LICENCES,
+    LICENSES,
     WHAT_IT_IS,
     WHAT_IT_IS_NOT,
     about_facts,
@@ -38,7 +38,7 @@ class AboutPage(PageFrame):
         self._row("What it is not", WHAT_IT_IS_NOT, size="large")
         for title, words in about_rows(self._facts):
             self._row(title, words)
-        self._row("Licences", LICENCES)
+        self._row("Licenses", LICENSES)
         self._row("Help", HELP)
         self._grid.setRowStretch(self._grid.rowCount(), 1)
         self.body.addWidget(Scrolled(theme, inner), 1)

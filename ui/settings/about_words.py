@@ -19,7 +19,7 @@ WHAT_IT_IS_NOT = (
     " It does not control the pump."
 )
 HELP = "README.md beside the program tells how to begin; `kmonitor doctor` looks at this computer."
-LICENCES = (
+LICENSES = (
     "kmonitor: MIT. Qt for Python: LGPL 3. IBM Plex: SIL Open Font License. SQLCipher: BSD,"
     " (c) Zetetic LLC. Further libraries: MIT, BSD or Apache 2."
 )

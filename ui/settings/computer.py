@@ -38,7 +38,7 @@ class ComputerSection(Section):
         beside.addWidget(self.chair, 3)
         beside.addWidget(self._keep, 1)
         self.row("Chair", chair, says="Stands large on the screen, in alarms and on the report.")
-        self.row("Colours", self.theme_row)
+        self.row("Colors", self.theme_row)
         self.row(
             "Lock the screen when nobody touches it for",
             self.lock,
@@ -85,7 +85,7 @@ class ComputerSection(Section):
 
     def _choose_theme(self, place: int) -> None:
         self.show_now()
-        self._desk.change(f"Colours are {THEMES[place]} now.", theme=THEMES[place])
+        self._desk.change(f"Colors are {THEMES[place]} now.", theme=THEMES[place])
 
     def _choose_lock(self, place: int) -> None:
         self.show_now()

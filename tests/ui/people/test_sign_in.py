@@ -264,10 +264,13 @@ def test_the_end_of_the_program_signs_out(qtbot: QtBot, site: Site) -> None:
     assert site.bodies("signed_out")[-1][1] == '{"cause":"the program was closed"}'
 
 
-def test_emergency_access_needs_a_name_and_is_logged(bed: Bedside) -> None:
+@pytest.mark.parametrize("is_pin_asked", [False, True], ids=["from the list", "from the PIN"])
+def test_emergency_access_needs_a_name_and_is_logged(bed: Bedside, is_pin_asked: bool) -> None:
     done = ask(bed)
     panel = bed.wait_for_panel()
-    panel.choice.glass.click()
+    if is_pin_asked:
+        panel.ask_pin(bed.site.people["Ada Byron"])
+    next(key for key in (panel.pin.glass, panel.choice.glass) if key.isVisible()).click()
     assert not panel.glass.go.isEnabled()
     type_keys("Ines Paz\r")
     bed.wait_until_done()

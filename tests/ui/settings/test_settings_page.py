@@ -126,7 +126,7 @@ def test_a_choice_is_saved_noted_and_told_to_the_window(desk: Desk, qtbot: QtBot
     author, body = desk.site.bodies("setting_changed")[-1]
     assert author == desk.site.people["Tess Frank"].person_id
     assert '"theme"' in body
-    assert desk.said() == "Colours are light now."
+    assert desk.said() == "Colors are light now."
     assert computer(desk).theme_row.place == 1
 
 
