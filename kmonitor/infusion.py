@@ -85,6 +85,7 @@ __all__ = [
     "plan_from",
     "planned_end",
     "possible_mg",
+    "pump_acts",
     "rate_change_checks",
     "remaining_s",
     "running_s",

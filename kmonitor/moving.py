@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
 
 from kmonitor.clock import Instant
+from kmonitor.effects import Row
+from kmonitor.events import SessionResumed
 
 T = TypeVar("T")
 
@@ -24,6 +26,19 @@ def shift_ns(last: Instant, here: Instant) -> int:
 def moved(thing: T, by_ns: int) -> T:
     """`thing` with every moment in it `by_ns` later on the monotonic clock; UTC stays."""
     found: T = _moved(thing, by_ns)
+    return found
+
+
+def on_last_scale(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows of one session with all moments on the clock of its last run."""
+    shifts = [row.shift_ns if isinstance(row, SessionResumed) else 0 for row in rows]
+    left_ns = sum(shifts)
+    if not left_ns and not any(shifts):
+        return rows
+    found: list[Row] = []
+    for row, by_ns in zip(rows, shifts, strict=True):
+        left_ns -= by_ns  # what resumed the session is on the clock of its own run
+        found.append(moved(row, left_ns))
     return found
 
 

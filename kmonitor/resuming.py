@@ -34,9 +34,9 @@ _OURS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 class ResumePoint:
     """A session as its record knows it, for `Monitor.resume`.
 
-    `session` still has the times of the boot in which it was kept; `resumed` tells by how much
-    they move. `missing` rows are to be kept first. `doubt` is a sentence where the record and
-    the replay disagree, else empty.
+    `session` and the `missing` rows, which are to be kept first, still have the times of the
+    boot in which the session was kept; `resumed` tells by how much they move from there on.
+    `doubt` is a sentence where the record and the replay disagree, else empty.
     """
 
     session: Session
@@ -114,18 +114,16 @@ def resume_point(
     highest number the record has given, where it is above that of the last row.
     """
     replayed = _Replay(limits, checkpoint)
-    kept_in = -1
+    kept_in = None
     for seq, nr, row in rows:
-        is_event = not isinstance(row, AlarmTransition)
-        if is_event or nr == kept_in:  # an alarm's row of a resuming that was cut off stands aside
-            kept_in = nr
-            replayed.last = row.at
+        if kept_in is None or not isinstance(row, AlarmTransition):
+            kept_in = nr  # an alarm's row that was missing is written in a later boot
+        replayed.last = row.at
         replayed.take(seq, row)
     last = replayed.last_moment()
     session, missing, doubt = replayed.at_the_end(last, highest)
-    is_same = kept_in == boot and not here.is_before(last)
+    is_same = boot is not None and kept_in == boot and not here.is_before(last)
     shift = 0 if is_same else shift_ns(last, here)
-    missing = tuple(replace(row, row=moved(row.row, shift)) for row in missing)
     return ResumePoint(
         session=session, missing=missing, last=last, shift_ns=shift, is_same_boot=is_same,
         doubt=doubt,

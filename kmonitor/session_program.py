@@ -39,6 +39,17 @@ ProgramEvent = (
 )
 
 
+def interruption_of(event: object) -> Interruption | None:
+    """The gap that `event` tells of, if it does."""
+    match event:
+        case SessionResumed():
+            return Interruption(since=event.since, until=event.at, is_same_boot=event.is_same_boot)
+        case ClockJumped() if event.since is not None:
+            return Interruption(since=event.since, until=event.at, has_stood_still=True)
+        case _:
+            return None
+
+
 def judged_until(event: object, at: Instant) -> Instant:
     """Up to where somebody judged before `event` at `at`: not while the program was away."""
     if isinstance(event, SessionResumed | ClockJumped) and event.since is not None:
@@ -99,13 +110,13 @@ def _record(work: Work, event: CommitFailed | RecordHealed) -> None:
 
 def _clock_jumped(work: Work, event: ClockJumped) -> None:
     """The wall clock was set, or (with `since`) the program stood still: a gap like a restart."""
-    if event.since is None:
+    gap = interruption_of(event)
+    if gap is None:
         work.persist(event)
         work.change(clock_jump=f"CLOCK JUMPED by {event.by_s:.0f} s: {event.cause}")
         return
-    gap = Interruption(since=event.since, until=event.at, has_stood_still=True)
     words = f"program stood still for {_minutes(gap)}"
-    work.log_act(event, event.at, event.since, words, PROGRAM.person_id)
+    work.log_act(event, event.at, gap.since, words, PROGRAM.person_id)
     _interrupt(work, gap)
 
 

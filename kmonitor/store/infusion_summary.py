@@ -13,7 +13,8 @@ from kmonitor.clock import Instant
 from kmonitor.events import InfusionAct, InfusionRateChanged, InfusionResumed, Stored
 from kmonitor.infusion import InfusionPhase, InfusionPlan, InfusionState
 from kmonitor.session_acts import PHASE_OF
-from kmonitor.session_state import SessionPhase
+from kmonitor.session_program import interruption_of
+from kmonitor.session_state import Interruption, SessionPhase
 from kmonitor.store.act_rows import KIND_OF
 from kmonitor.store.json_forms import iso, number
 
@@ -53,18 +54,23 @@ def infusion_summary(
 ) -> dict[str, Any] | None:
     """What `show` says of the infusion; None for a session without a plan.
 
-    `assumed_mg` is the part of `delivered_mg` since the last act, where nobody has declared
-    yet what the pump did; 0 after a stop or a confirmed end.
+    `assumed_mg` is the part of `delivered_mg` that nobody has declared: since the last act (not
+    after a stop or a confirmed end), and in the gaps in which the program was away before it.
+    Low and high leave the gaps out and take them in.
     """
     if state is None:
         return None
+    gaps = [gap for gap in map(interruption_of, events) if gap is not None]
+    low, high = infusion.given_range_mg(state, end, gaps)
     return {
         "ordered_mg": number(state.plan.ordered_mg),
         "delivered_mg": number(infusion.delivered_mg(state, end)),
-        "assumed_mg": number(_assumed_mg(state, end)),
+        "assumed_mg": number(_assumed_mg(state, end, gaps)),
         "running_s": round(infusion.running_s(state, end), 3),
         "paused_s": round(infusion.paused_s(state, end), 3),
         "events": _declared(state, events),
+        "delivered_low_mg": number(low),
+        "delivered_high_mg": number(high),
     }
 
 
@@ -82,11 +88,14 @@ def _stepped(state: InfusionState, event: infusion.InfusionEvent) -> InfusionSta
     return state if isinstance(after, infusion.Refused) else after
 
 
-def _assumed_mg(state: InfusionState, end: Instant) -> Decimal:
-    acts = [event for event in state.events if not isinstance(event, infusion.EndReached)]
-    if state.phase not in _OPEN or not acts:
+def _assumed_mg(state: InfusionState, end: Instant, gaps: Sequence[Interruption]) -> Decimal:
+    acts = infusion.pump_acts(state)
+    if not acts:
         return Decimal(0)
-    return infusion.delivered_mg(state, end) - infusion.delivered_mg(state, acts[-1].effective)
+    last = acts[-1].effective
+    low, high = infusion.given_range_mg(state, last, gaps)
+    since = infusion.delivered_mg(state, end) - high if state.phase in _OPEN else Decimal(0)
+    return high - low + since
 
 
 def _declared(state: InfusionState, events: Sequence[Stored]) -> list[dict[str, Any]]:

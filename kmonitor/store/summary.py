@@ -18,6 +18,9 @@ from kmonitor.events import (
     StatusArrived,
 )
 from kmonitor.metrics import Metric, json_number
+from kmonitor.moving import on_last_scale
+from kmonitor.session_program import interruption_of
+from kmonitor.session_state import Interruption
 from kmonitor.store.gaps import WITHOUT_GAPS, Gap, gaps_of
 from kmonitor.store.infusion_summary import infusion_at, infusion_summary, phase_at
 from kmonitor.store.json_forms import iso, number
@@ -43,7 +46,7 @@ def session_line(session: StoredSession) -> dict[str, Any]:
 def summarise(reader: RecordReader, session_id: str) -> dict[str, Any]:
     """The object of `show --json`."""
     stored = reader.session(session_id)
-    rows = [row for _, row in reader.rows(session_id)]
+    rows = list(on_last_scale([row for _, row in reader.rows(session_id)]))
     events = [row for row in rows if not isinstance(row, AlarmTransition)]
     end = next((row.at for row in rows if isinstance(row, SessionEnded)), rows[-1].at)
     readings = _by_metric(rows)
@@ -76,6 +79,7 @@ def summarise(reader: RecordReader, session_id: str) -> dict[str, Any]:
         "gaps": [_gap(gap) for gap in sorted(gaps, key=lambda each: each.since.mono_ns)],
         "rows": len(rows),
         "chain_head": None,
+        "interruptions": [_interruption(gap) for gap in map(interruption_of, events) if gap],
     }
 
 
@@ -202,4 +206,14 @@ def _gap(gap: Gap) -> dict[str, Any]:
         "to": iso(gap.until),
         "s": gap.seconds,
         "reason": gap.reason,
+    }
+
+
+def _interruption(gap: Interruption) -> dict[str, Any]:
+    return {
+        "from": iso(gap.since),
+        "to": iso(gap.until),
+        "s": round(gap.seconds, 3),
+        "is_same_boot": gap.is_same_boot,
+        "has_stood_still": gap.has_stood_still,
     }

@@ -16,7 +16,7 @@ Said = tuple[int, str, str]
 KEYS = [
     *("session", "started", "ended", "mode", "chair", "patient", "weight_kg", "protocol"),
     *("limit_set", "phase", "numeric", "nibp", "waves", "infusion", "alarms", "observations"),
-    *("links", "gaps", "rows", "chain_head"),
+    *("links", "gaps", "rows", "chain_head", "interruptions"),
 ]
 
 
@@ -103,6 +103,7 @@ def test_the_infusion_is_reckoned_from_what_was_declared(shown: dict[str, Any]) 
     infusion = shown["infusion"]
     assert list(infusion) == [
         "ordered_mg", "delivered_mg", "assumed_mg", "running_s", "paused_s", "events",
+        "delivered_low_mg", "delivered_high_mg",
     ]  # fmt: skip
     assert [infusion[name] for name in list(infusion)[:5]] == [40, 20, 0, 1200, 600]
     assert [each["event"] for each in infusion["events"]] == [

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kmonitor.alarms.conditions import AlarmTransition
@@ -46,6 +46,7 @@ def point_of(rows, *, here=None, checkpoint=None, boot=BOOT, highest=0):
 
 @slowly
 @given(short_happenings, st.floats(0, 1), st.floats(0, 1))
+@example([(0.0, ("spo2", 92), 0), (61.0, ("spo2", 92), 0)], 0.5, 1.0)
 def test_a_session_cut_at_any_row_is_as_it_was_and_lives_on_alike(happened, where, marked):
     live = Live()
     live.live(happened)

@@ -126,7 +126,7 @@ def make(path: Path, rows: list[Row]) -> None:
     with (
         TemporaryDirectory() as folder,
         closing(open_record(Path(folder) / "r.db")) as connection,
-        patch.object(record_facts, "boot_id", lambda: "a boot"),
+        patch.object(record_facts, "boot_of", lambda _clock: "a boot"),
         patch.object(record_facts, "_system", lambda: "a computer"),
     ):
         ledger = Ledger(connection, FakeClock(), chain_key_of(connection, None))
