@@ -73,7 +73,6 @@ def remove_session(
             }  # fmt: skip
             tell(scribe, clock, boot, KIND, technician.person_id, said)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    forget_captures(path, keys, session_id)
     return count
 
 
