@@ -89,7 +89,7 @@ class Ledger:
 
     def _anchor_the_day(self, scribe: Scribe) -> int:
         day = day_of(scribe.utc_ms)
-        if self._numbers.opened is None or day <= self._anchored_day:
+        if self._numbers.opened is None or day == self._anchored_day:
             return self._anchored_day
         add_anchor(scribe, AnchorKind.DAY, self._numbers.opened)
         return day

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kmonitor.store.connection import missing_triggers, open_record
+from kmonitor.store.connection import chain_key_of, missing_triggers, open_record
 from kmonitor.store.reader import RecordReader
+from tests.kmonitor.store.chain_help import faults_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 WRITER = [sys.executable, "-m", "tests.kmonitor.store.write_until_killed"]
@@ -39,6 +40,9 @@ def check(path: Path) -> None:
         assert record.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert record.execute("PRAGMA foreign_key_check").fetchall() == []
         assert missing_triggers(record) == []
+        assert faults_of(record, chain_key_of(record, None)) == []
+        assert record.execute("SELECT count(*) FROM seal").fetchone() > (20,)
+        assert record.execute("SELECT count(*) FROM seal WHERE NOT is_whole").fetchone() == (0,)
 
 
 def kill_often(path: Path, rounds: int) -> None:
@@ -50,10 +54,10 @@ def kill_often(path: Path, rounds: int) -> None:
 
 
 def test_a_killed_process_loses_nothing_that_it_called_saved(tmp_path: Path) -> None:
-    kill_often(tmp_path / "r.db", rounds=5)
+    kill_often(tmp_path / "r.db", rounds=20)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 def test_many_killed_processes_lose_nothing(tmp_path: Path) -> None:
-    kill_often(tmp_path / "r.db", rounds=300)
+    kill_often(tmp_path / "r.db", rounds=1000)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kmonitor.clock import SystemClock
 from kmonitor.events import Committed, Event
-from kmonitor.store import writer
+from kmonitor.store import shelf, writer
 from tests.kmonitor.store.record_help import act, note, opened, reading, wave
 
 
@@ -19,6 +19,7 @@ class PrintedInbox:
 
 def main(path: Path) -> None:
     writer.COMMIT_EVERY_S = 0.02
+    shelf.SEAL_EVERY_S = 0.03
     clock, session_id = SystemClock(), str(uuid.uuid4())
     record = writer.RecordWriter(path, inbox=PrintedInbox(), clock=clock)
     print(session_id, flush=True)
