@@ -25,7 +25,7 @@ def shift_ns(last: Instant, here: Instant) -> int:
 
 def moved(thing: T, by_ns: int) -> T:
     """`thing` with every moment in it `by_ns` later on the monotonic clock; UTC stays."""
-    found: T = _moved(thing, by_ns)
+    found: T = _moved(thing, by_ns) if by_ns else thing
     return found
 
 

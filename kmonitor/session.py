@@ -95,7 +95,7 @@ def open_session(opened: SessionOpened, limits: LimitSet) -> tuple[Session, tupl
 
 def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
     """The session after `event`, and what is to be done; an event from the past is moved up."""
-    if isinstance(event, SessionResumed) and event.shift_ns:
+    if isinstance(event, SessionResumed) and session.phase is not SessionPhase.ENDED:
         session = moved(session, event.shift_ns)
     if event.at.is_before(session.now):
         event = replace(event, at=session.now)

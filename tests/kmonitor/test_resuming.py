@@ -103,6 +103,8 @@ def _check_with_a_checkpoint(live, point, rows, marked):
 
 @slowly
 @given(short_happenings, st.sampled_from([-3600, 2, 3600]), st.booleans())
+@example([(0.0, ("plain", 6), 0)], -3600, False)
+@example([(61.0, ("spo2", 84), 0)], -3600, True)
 def test_what_was_resumed_once_or_twice_is_resumed_again_alike(happened, away_s, is_other_boot):
     live = Live()
     live.live(happened)
