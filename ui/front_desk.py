@@ -108,7 +108,11 @@ class FrontDesk(QObject):
         """Look at the record anew."""
         self._looked_s = monotonic_s()
         house, stands = self._office.house, self._office.unfinished.stands
-        work = partial(gather, house, stands, lambda: self._clock.now().at_utc, self._zone)
+        known = None if self._facts is None else self._facts.unfinished
+
+        def work() -> RecordFacts:
+            return gather(house, stands, lambda: self._clock.now().at_utc, self._zone, known)
+
         self._errands.run(work, self._take_facts, self._say)
 
     def finish(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.clock import Clock
@@ -15,7 +15,7 @@ from kmonitor.people import Person
 from kmonitor.ports import Accounts, Devices, HouseState, Inbox, Keeper
 from kmonitor.record_house import RecordHouse
 from kmonitor.settings import Settings
-from kmonitor.this_computer import start_notes
+from kmonitor.this_computer import ComputerNote, start_notes
 from ui.audit.page import AuditPage
 from ui.bridge import Bridge
 from ui.closing import hear_logout
@@ -27,13 +27,17 @@ from ui.office import Office, OtherPage
 from ui.people.first_person import FirstPersonPage
 from ui.people.sign_in_gate import SignInGate
 from ui.settings.about import AboutPage
-from ui.settings.page import SettingsPage
+from ui.settings.page import PEOPLE, SettingsPage
 from ui.setup.monitors_box import ChosenMonitors
 from ui.setup.page import SetupPage
 from ui.shell import Shell
 from ui.sitting import Around, Sittings
 from ui.theme import Theme
 
+NO_SOUND = ComputerNote(
+    words="NO ALARM SOUND from this program: stay where you see it and hear the monitor.",
+    is_loud=True,
+)
 SETTINGS, AUDIT, ABOUT = "Settings", "Audit trail", "About"
 
 
@@ -114,7 +118,7 @@ class Window:
             unfinished=self.sittings,
             chair=lambda: self._settings.chair,
             backup_folder=lambda: self._settings.backup_folder,
-            computer=partial(start_notes, house.path),
+            computer=lambda: (NO_SOUND, *start_notes(house.path)),
             pages={
                 SETTINGS: OtherPage(make=self._make_settings),
                 AUDIT: OtherPage(make=partial(AuditPage, house=house, gate=self.gate, zone=zone)),
@@ -127,10 +131,10 @@ class Window:
         monitors = ChosenMonitors(theme, self._parts.hub.protocols())
         return SetupPage(theme, chair=self._settings.chair, monitors=monitors, has_way_back=True)
 
-    def _make_settings(self, theme: Theme) -> QWidget:
+    def _make_settings(self, theme: Theme, *, section: int = 0) -> SettingsPage:
         page = SettingsPage(
             theme, house=self._parts.house, gate=self.gate, settings=self._settings,
-            zone=zone_of(zone_here()),
+            zone=zone_of(zone_here()), section=section,
         )  # fmt: skip
         page.changed.connect(self._take_settings)
         return page
@@ -175,3 +179,10 @@ class Window:
         page = FirstPersonPage(self.shell.theme, accounts)
         page.added.connect(self.gate.admit)
         self.front.show_until(page, page.added, page.put_off)
+        page.added.connect(self._ask_others)
+
+    def _ask_others(self) -> None:
+        """A technician runs no session: somebody who does is wanted next."""
+        page = self._make_settings(self.shell.theme, section=PEOPLE)
+        self.front.show_until(page)
+        page.say("Add the people who run sessions now.")

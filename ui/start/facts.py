@@ -51,9 +51,16 @@ class RecordFacts:
 
 
 def gather(
-    house: RecordHouse, stands: Stands, now: Callable[[], datetime], zone: str
+    house: RecordHouse,
+    stands: Stands,
+    now: Callable[[], datetime],
+    zone: str,
+    known: Unfinished | None = None,
 ) -> RecordFacts:
-    """Ask the house; takes up to seconds where a session must be replayed, any thread."""
+    """Ask the house; takes up to seconds where a session must be replayed, any thread.
+
+    What is `known` of an unfinished session is not asked again while it has no new rows.
+    """
     state, protection, notes = house.state, house.protection, tuple(house.notes)
     nothing = RecordFacts(state=state, protection=protection, notes=notes)
     if state in (HouseState.LOCKED, HouseState.UNUSABLE):
@@ -64,7 +71,7 @@ def gather(
             state=state,
             protection=protection,
             notes=notes,
-            unfinished=None if unfinished is None else _unfinished(unfinished, stands),
+            unfinished=None if unfinished is None else _unfinished(unfinished, stands, known),
             today=_today(house, now(), zone),
             backup=house.last_backup(),
         )
@@ -79,7 +86,9 @@ def _today(house: RecordHouse, now: datetime, zone: str) -> tuple[StoredSession,
     return tuple(each for each in newest if each.started.astimezone(where).date() == today)
 
 
-def _unfinished(stored: StoredSession, stands: Stands) -> Unfinished:
+def _unfinished(stored: StoredSession, stands: Stands, known: Unfinished | None) -> Unfinished:
+    if known is not None and known.phase is not None and known.stored == stored:
+        return known
     try:
         point = stands(stored.session_id)
     except WorldError:

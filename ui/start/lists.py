@@ -127,8 +127,15 @@ class SessionList(ScrolledColumn):
 
     chosen = Signal(str)
 
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._shown: tuple[Sequence[SessionRow], str] | None = None
+
     def show_rows(self, rows: Sequence[SessionRow], waits: str) -> None:
-        """The sessions, or why there are none."""
+        """The sessions, or why there are none; the same again moves nothing."""
+        if (rows, waits) == self._shown:
+            return
+        self._shown = (rows, waits)
         if not rows:
             self.fill([Words(self._theme, waits, role=Role.TEXT_QUIET)])
             return
@@ -143,6 +150,13 @@ class SessionList(ScrolledColumn):
 class NoteList(ScrolledColumn):
     """What must be known before anything begins."""
 
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._shown: Sequence[NoteRow] | None = None
+
     def show_notes(self, notes: Sequence[NoteRow]) -> None:
-        """Loud ones first, as they come."""
+        """Loud ones first, as they come; the same again moves nothing."""
+        if notes == self._shown:
+            return
+        self._shown = notes
         self.fill([Note(self._theme, note) for note in notes])
