@@ -1,5 +1,6 @@
 """Small makers of events for tests; every value has a default that judges nothing."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from kmonitor.clock import FakeClock, Instant
@@ -124,3 +125,8 @@ def end_confirmed(at: Instant) -> InfusionEndConfirmed:
 
 def clock() -> FakeClock:
     return FakeClock()
+
+
+def clock_at(at: Instant, *, ahead_s: float) -> FakeClock:
+    """A clock that goes on from `at` after somebody has set the wall clock by so much."""
+    return FakeClock(Instant(at.mono_ns, at.at_utc + timedelta(seconds=ahead_s)))
