@@ -38,6 +38,7 @@ from kmonitor.store.durable import sync_folder, write_durably
 from kmonitor.store.keys import RecordKeys
 
 _CHECKED_WHOLE = 64_000_000  # bytes; a larger file is checked in full by `verify`
+_LONG = ("chain", "numeric_block", "wave_block")
 _NEWEST = 2_000
 _MOVED = (wal_path, shm_path, anchors_path)  # the log first: beside a new file it would be applied
 
@@ -96,10 +97,7 @@ def _is_lost(path: Path) -> bool:
 def _open(path: Path, keys: RecordKeys | None) -> None:
     try:
         open_record(path, keys).close()
-    except (
-        DATABASE_ERROR,
-        *PROGRAM_ERRORS,
-    ) as error:  # its rows do not fit together; they were left as they are
+    except (DATABASE_ERROR, *PROGRAM_ERRORS) as error:  # its rows do not fit together
         raise StoreError(
             f"The record {path} cannot be brought to this version: {type(error).__name__}."
         ) from error
@@ -111,7 +109,7 @@ def _is_damaged(path: Path, keys: RecordKeys | None) -> bool:
         return False
     try:
         with examining(path, keys) as connection:
-            _check(connection, path, is_keyed=keys is not None)
+            _check(connection, path)
     except Damaged:
         return True
     except Foreign:
@@ -126,17 +124,16 @@ def _is_damaged(path: Path, keys: RecordKeys | None) -> bool:
     return False
 
 
-def _check(connection: Connection, path: Path, *, is_keyed: bool) -> None:
-    """Raise Damaged for what SQLite itself notices; the chain is walked by `verify`."""
+def _check(connection: Connection, path: Path) -> None:
+    """Raise Damaged for what SQLite itself notices; the chain is walked by `verify`.
+
+    Of an encrypted record every page that is read is proven, so nothing more is to be asked.
+    """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    is_small = path.stat().st_size < _CHECKED_WHOLE
-    found: list[tuple[str, ...]] = []
-    if is_small and is_keyed:
-        found += connection.execute("PRAGMA cipher_integrity_check").fetchall()
-    if is_small:
-        found += connection.execute("PRAGMA quick_check(1)").fetchall()
+    if path.stat().st_size < _CHECKED_WHOLE:
+        found = connection.execute("PRAGMA quick_check(1)").fetchall()
     else:
-        _read_newest(connection)
+        found = _check_where_it_goes_on(connection)
     if version != _applied(connection) or [words for (words,) in found if words != "ok"]:
         raise Damaged(f"The record {path} is damaged.")
 
@@ -147,13 +144,18 @@ def _applied(connection: Connection) -> int:
     return int(found.fetchone()[0] or 0)
 
 
-def _read_newest(connection: Connection) -> None:
-    """Of a large file what the next session builds on: every page is checked as it is read."""
-    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
-    for table in ("store_meta", "boot", "person", "chain_head", *schema.SEQUENCED, "chain"):
-        if table in there:
-            # SQLite goes through these from their end.
-            order = ", ".join(f"{key} DESC" for key in schema.BY_NAME[table].keys[0])
+def _check_where_it_goes_on(connection: Connection) -> list[tuple[str]]:
+    """Of a large file all but the long tables, and of those the end, where the next rows come."""
+    found: list[tuple[str]] = []
+    tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+    for (table,) in tables:
+        if table not in _LONG:
+            found += connection.execute(f"PRAGMA quick_check('{table}')").fetchall()
+            continue
+        key = schema.BY_NAME[table].keys[0]
+        order = ", ".join(f"{column} DESC" for column in key)
+        for what, way in (("*", "rowid DESC"), (", ".join(key), order)):
             connection.execute(
-                f"SELECT * FROM {table} ORDER BY {order} LIMIT {_NEWEST}"  # noqa: S608  # our own names
+                f"SELECT {what} FROM {table} ORDER BY {way} LIMIT {_NEWEST}"  # noqa: S608  # our own names
             ).fetchall()
+    return found

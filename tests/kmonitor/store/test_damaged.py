@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pytest
 
 from kmonitor.clock import FakeClock
 from kmonitor.ports import HouseState
+from kmonitor.store import damaged, schema
 from kmonitor.store.beside import anchors_path
 from kmonitor.store.connection import chain_key_of, open_record
 from kmonitor.store.house import House
@@ -173,6 +175,47 @@ def _check_rows(path: Path, model: Model, *, is_aside: bool) -> None:
     assert [seq for seq, _ in reader.rows(NEW)] == [1, 2, 3, 4]
     if is_aside:
         assert [each.session_id for each in reader.sessions()] == [NEW]
+
+
+@pytest.mark.parametrize("version", [0, 1, schema.VERSION + 1, 1 << 30])
+def test_a_hurt_version_number_is_damage(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "record.db"
+    House.at(path).close()
+    with closing(sqlite3.connect(path)) as other:
+        other.execute(f"PRAGMA user_version = {version}")
+    before = path.read_bytes()
+    house = House.at(path)
+    house.close()
+    assert house.state is HouseState.READY
+    assert [p.read_bytes() for p in tmp_path.glob("record.damaged-*.db")] == [before]
+
+
+def test_a_record_that_a_newer_kmonitor_made_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "record.db"
+    House.at(path).close()
+    with closing(sqlite3.connect(path)) as newer:
+        newer.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+        newer.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
+            " VALUES ('kmonitor record', ?, '')",
+            (str(schema.VERSION + 1),),
+        )
+        newer.commit()
+    before = path.read_bytes()
+    house = House.at(path)
+    house.close()
+    assert house.state is HouseState.UNUSABLE
+    assert "newer kmonitor" in house.notes[0]
+    assert path.read_bytes() == before
+    assert not list(tmp_path.glob("*damaged*"))
+
+
+def test_a_large_record_is_looked_at_where_it_goes_on(
+    models: dict[bool, Model], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(damaged, "_CHECKED_WHOLE", 0)
+    seen = [check_one(models[True], tmp_path / str(seed), seed) for seed in range(12)]
+    assert seen.count("set aside") > 3
 
 
 @pytest.mark.parametrize("is_keyed", [False, True], ids=["open", "encrypted"])
