@@ -1,4 +1,5 @@
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -183,3 +184,8 @@ def test_a_clock_that_was_years_ahead_locks_nobody_out_for_years():
 )
 def test_the_screen_locks_after_so_long_without_a_touch(now_s, after_s, is_due):
     assert is_lock_due(100, now_s, after_s) is is_due
+
+
+def test_the_architecture_shows_this_very_table():
+    shown = Path(__file__).resolve().parents[2] / "ARCHITECTURE.md"
+    assert role_table() in shown.read_text(encoding="utf-8")
