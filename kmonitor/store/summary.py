@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from kmonitor.alarms.conditions import AlarmPhase, AlarmTransition
-from kmonitor.clock import Instant
+from kmonitor.clock import Instant, SystemClock
 from kmonitor.effects import Row
 from kmonitor.events import (
     FrameFaulted,
@@ -15,6 +15,7 @@ from kmonitor.events import (
     NibpEntered,
     ReadingArrived,
     SessionEnded,
+    SessionResumed,
     StatusArrived,
 )
 from kmonitor.metrics import Metric, json_number
@@ -27,6 +28,8 @@ from kmonitor.store.json_forms import iso, number
 from kmonitor.store.reader import RecordReader, StoredSession
 from kmonitor.vitals import DeviceIdentity, NumericReading, Validity
 
+_UNKNOWN = "unknown"
+_QUIET_MS = 10_000  # a session that runs has rows each second
 _Readings = dict[Metric, list[tuple[Instant, NumericReading]]]
 
 
@@ -75,10 +78,10 @@ def summarise(reader: RecordReader, session_id: str) -> dict[str, Any]:
         "infusion": infusion_summary(infusion, events, end),
         "alarms": _alarms(rows, rows[0].at),
         "observations": [],
-        "links": _links(rows),
+        "links": _links(rows, is_open=stored.ended is None),
         "gaps": [_gap(gap) for gap in sorted(gaps, key=lambda each: each.since.mono_ns)],
         "rows": len(rows),
-        "chain_head": None,
+        "chain_head": (reader.anchor_of(session_id) or reader.chain_head()).hex(),
         "interruptions": [_interruption(gap) for gap in map(interruption_of, events) if gap],
     }
 
@@ -171,7 +174,8 @@ def _alarms(rows: list[Row], began: Instant) -> list[dict[str, Any]]:
     ]
 
 
-def _links(rows: list[Row]) -> list[dict[str, Any]]:
+def _links(rows: list[Row], *, is_open: bool) -> list[dict[str, Any]]:
+    """A state that nobody watches any more is unknown: the program was away, or is."""
     links: dict[str, dict[str, Any]] = {}
     for row in rows:
         match row:
@@ -189,9 +193,18 @@ def _links(rows: list[Row]) -> list[dict[str, Any]]:
                 }
             case FrameFaulted():
                 links.setdefault(row.link, _fresh_link(row.link))["faults"] += 1
+            case SessionResumed():
+                _forget_states(links)
             case _:
                 pass
+    if is_open and SystemClock().now().utc_ms - rows[-1].at.utc_ms > _QUIET_MS:
+        _forget_states(links)
     return list(links.values())
+
+
+def _forget_states(links: dict[str, dict[str, Any]]) -> None:
+    for told in links.values():
+        told["state"] = None if told["state"] is None else _UNKNOWN
 
 
 def _fresh_link(name: str) -> dict[str, Any]:

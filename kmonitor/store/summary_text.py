@@ -40,6 +40,7 @@ def summary_text(summary: Mapping[str, Any], zone: tzinfo) -> Iterator[str]:
         ("Waves", [f"{name}  {seconds:.0f} s" for name, seconds in summary["waves"].items()]),
         ("Infusion", told.infusion(summary["infusion"])),
         ("Alarms", told.alarms(summary["alarms"])),
+        ("The program was away", told.interruptions(summary["interruptions"])),
         ("Without a value", told.gaps(summary["gaps"])),
         ("Links", told.links(summary["links"])),
     ):
@@ -49,6 +50,7 @@ def summary_text(summary: Mapping[str, Any], zone: tzinfo) -> Iterator[str]:
             yield from (f"  {line}" for line in lines)
     yield ""
     yield f"{summary['rows']} rows in the record"
+    yield f"Chain {summary['chain_head']}"
 
 
 def zone_of(name: str) -> tzinfo:
@@ -148,6 +150,16 @@ class _Teller:
             concerned.setdefault(interval, []).append(facts_of(Metric(each["metric"])).label)
         lines = [(*interval, ", ".join(names)) for interval, names in concerned.items()]
         return _columns(lines, right=(1,))
+
+    def interruptions(self, gaps: Sequence[Mapping[str, Any]]) -> list[str]:
+        """When it went and when it was back."""
+        return _columns(
+            [
+                (self._time(each["from"]), self._time(each["to"]), f"{each['s']:.0f} s")
+                for each in gaps
+            ],
+            right=(2,),
+        )
 
     def links(self, links: Sequence[Mapping[str, Any]]) -> list[str]:
         return _columns(

@@ -56,5 +56,33 @@ def commit(rounds: int, folder: Path | None) -> None:
     click.echo(table(measured.compare(rounds, folder)))
 
 
+@bench.command()
+@click.option("--hours", default=6.0, show_default=True, help="How long the session is.")
+@click.option("--folder", type=click.Path(path_type=Path, exists=True), help="Whose disk.")
+def record_size(hours: float, folder: Path | None) -> None:
+    """Goal 9: what a day at one bed takes on the disk."""
+    from tests.bench import record_size as measured
+
+    click.echo(table(measured.compare(round(hours * 3600), folder)))
+
+
+@bench.command()
+@_ROUNDS
+def open_session(rounds: int) -> None:
+    """Goal 10: the numbers of four hours out of their blocks."""
+    from tests.bench import open_session as measured
+
+    click.echo(table(measured.compare(rounds)))
+
+
+@bench.command()
+@_ROUNDS
+def session_list(rounds: int) -> None:
+    """Goal 11: a page of ten thousand sessions."""
+    from tests.bench import session_list as measured
+
+    click.echo(table(measured.compare(rounds)))
+
+
 if __name__ == "__main__":
     bench()

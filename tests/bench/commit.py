@@ -33,6 +33,19 @@ _NURSE = DEMONSTRATION_NURSE.person_id
 _NO_DISK_MS = 0.01
 
 
+def opening_at(at: Instant, session_id: str) -> SessionOpened:
+    """A session for one who watches."""
+    return SessionOpened(
+        at=at,
+        author=_NURSE,
+        session_id=session_id,
+        mode=Mode.SIMULATED,
+        chair="Chair 1",
+        zone="UTC",
+        limit_set="adult",
+    )
+
+
 class Beds:
     """Makes the rows of one second of some beds; each bed is a link of the one session."""
 
@@ -44,15 +57,7 @@ class Beds:
 
     def opening(self) -> PersistRow:
         """The session's first row."""
-        opened = SessionOpened(
-            at=self.at,
-            author=_NURSE,
-            session_id="bench",
-            mode=Mode.SIMULATED,
-            chair="Chair 1",
-            zone="UTC",
-            limit_set="adult",
-        )
+        opened = opening_at(self.at, "bench")
         return self._row(opened, is_act=True)
 
     def note(self) -> PersistRow:

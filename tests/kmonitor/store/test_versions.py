@@ -11,9 +11,10 @@ from kmonitor.clock import FakeClock
 from kmonitor.errors import StoreError
 from kmonitor.metrics import Metric
 from kmonitor.store import schema
-from kmonitor.store.connection import missing_triggers, open_record
+from kmonitor.store.connection import chain_key_of, missing_triggers, open_record
 from kmonitor.store.reader import RecordReader
 from kmonitor.store.summary import summarise
+from tests.kmonitor.store.chain_help import faults_of
 from tests.kmonitor.store.make_record import WAVE, whole_session
 from tests.kmonitor.store.record_help import KeptInbox, act, note, opened, writing
 
@@ -47,6 +48,7 @@ def test_an_old_record_is_brought_to_this_version_and_goes_on(old: Path) -> None
         assert missing_triggers(connection) == []
         assert connection.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert faults_of(connection, chain_key_of(connection, None)) == []
     assert list(RecordReader(old).rows("5e551014-0001")) == before
     assert len(RecordReader(old).sessions()) == 2
 
