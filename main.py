@@ -27,6 +27,7 @@ WORDS = {  # word: the module that holds the command of that name
     "verify": "kmonitor.copy_words",
     "watch": "devices.commands",
 }
+_WINDOW = ("devices.hub", "kmonitor.store.house", "kmonitor.store.writer", "ui.commands", "ui.demo")
 
 
 def main():
@@ -51,7 +52,7 @@ def _run(arguments):
     """Run a word or the app itself; introduce devices, record and supervisor to the window."""
     from kmonitor import command_line, keeping
 
-    keeper = keeping.keeper_for(arguments)
+    keeper = keeping.keeper_for(arguments, _WINDOW)
 
     def open_window(demo, speed, scenario, seconds, picture):
         # type: (bool, float, str, float | None, str | None) -> int

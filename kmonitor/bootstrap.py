@@ -13,6 +13,7 @@ SWITCH = "KMONITOR_SETUP"  # "off": the packages of the running interpreter are 
 _DONE = "done"  # left for the interpreter that takes over, so that nothing is checked twice
 _NO_WINDOW = ("--help", "--version")
 SUPERVISED = "--supervised"  # the app as the child of the process that starts it again
+SPARE = "--spare"  # such a child in reserve: it has imported everything and waits to be needed
 UNSUPERVISED = "--unsupervised"  # the app alone, which nobody starts again
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from kmonitor.bootstrap import SUPERVISED, UNSUPERVISED
+from kmonitor.bootstrap import SPARE, SUPERVISED, UNSUPERVISED
 from kmonitor.errors import WorldError
 
 NOT_DONE, INTERRUPTED = 1, 130
@@ -84,7 +84,7 @@ def _window_options() -> list[click.Parameter]:
         click.Option(["--seconds"], type=number, help="End after so many seconds of wall time."),
         *(
             click.Option([flag], is_flag=True, hidden=True, expose_value=False)
-            for flag in (SUPERVISED, UNSUPERVISED)
+            for flag in (SUPERVISED, SPARE, UNSUPERVISED)
         ),
         click.Option(["--picture"], type=file, help="Write the window to this PNG at the end."),
         click.Option(

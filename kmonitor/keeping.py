@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import queue
+import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 
-from kmonitor.bootstrap import SUPERVISED
+from kmonitor.bootstrap import SPARE, SUPERVISED
 from kmonitor.clock import monotonic_s
 from kmonitor.errors import WorldError
 from kmonitor.pipes import Message, Pen, Splitter, encode
 
 BEATS_EVERY_S = 0.25
 LOST_AFTER_S = 5.0
-_HANDED_OVER_WITHIN_S = 20.0
 _ANSWERS_WITHIN_S = 30.0
 _FLUSHES_WITHIN_S = 2.0
 _CHUNK = 65_536
@@ -26,8 +27,15 @@ class KeeperError(WorldError):
     """The parent process did not do what it was asked to."""
 
 
-def keeper_for(arguments: Sequence[str]) -> NoKeeper | PipeKeeper:
-    """The parent of an app that was started with the flag for it, else nobody."""
+def keeper_for(arguments: Sequence[str], needed: Sequence[str] = ()) -> NoKeeper | PipeKeeper:
+    """The parent of an app that was started with the flag for it, else nobody.
+
+    A spare app imports the modules that are `needed` and comes back when it is.
+    """
+    if SPARE in arguments:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this
+        for name in needed:
+            import_module(name)
     return PipeKeeper() if SUPERVISED in arguments else NoKeeper()
 
 
@@ -58,7 +66,10 @@ class PipeKeeper:
     """The parent behind standard input and output; made once, before anything else is read."""
 
     def __init__(self, file_in: int = 0, file_out: int = 1) -> None:
-        """Wait for what the parent hands over; raises KeeperError where there is no parent."""
+        """Wait for what the parent hands over; raises KeeperError where there is no parent.
+
+        A spare app waits here until it is needed.
+        """
         self._heard = _take_over(file_in)
         self._printed_on = file_out
         self._pen = Pen(_copy(file_out), "to the parent")
@@ -75,7 +86,8 @@ class PipeKeeper:
         threading.Thread(target=self._read, name="from the parent", daemon=True).start()
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
         self._thread.start()
-        if not self._has_begun.wait(_HANDED_OVER_WITHIN_S) or self._handed_over is None:
+        self._has_begun.wait()
+        if self._handed_over is None:
             self._end()
             raise KeeperError(_NO_ANSWER)
 

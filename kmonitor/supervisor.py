@@ -19,11 +19,13 @@ from types import FrameType
 from typing import Protocol, assert_never
 
 from kmonitor import watchdog
-from kmonitor.bootstrap import SUPERVISED
+from kmonitor.bootstrap import SPARE, SUPERVISED
 from kmonitor.pipes import Message, Pen, Splitter, encode
 
 _LOOKS_EVERY_S = 0.1
 _SIGN_OF_LIFE_EVERY_S = 1.0
+SPARE_AFTER_S = 10.0  # the app itself has started by then
+_SPARE_AGAIN_AFTER_S = 120.0
 _FLUSHES_WITHIN_S = 0.5
 _SERVES_WITHIN_S = 3.0
 _CHUNK = 65_536
@@ -87,6 +89,7 @@ class Supervisor:
         services: Mapping[str, Service],
         make_voice: Callable[[], AlarmVoice],
         last_message: Sequence[str],
+        spare_after_s: float = SPARE_AFTER_S,
     ) -> None:
         self._command = list(command)
         self._counter = _Counter(services)
@@ -95,6 +98,9 @@ class Supervisor:
         self._inbox: queue.SimpleQueue[tuple[_App | None, watchdog.Event]] = queue.SimpleQueue()
         self._watch, self._first = watchdog.begin(time.monotonic())
         self._app: _App | None = None
+        self._spare: _App | None = None
+        self._spare_after_s = spare_after_s
+        self._spare_due_s = float("inf")
         self._voice: AlarmVoice | None = None
         self._notice: subprocess.Popen[bytes] | None = None
         self._shower: threading.Thread | None = None
@@ -139,10 +145,14 @@ class Supervisor:
         self._take(None, watchdog.Ticked())
         self._tell_of_life()
         self._tell_of_silence()
+        self._keep_spare()
 
     def _take(self, app: _App | None, event: watchdog.Event) -> None:
         """News of an app that was replaced are news no more."""
         if app is not None and app is not self._app:
+            if app is self._spare and isinstance(event, watchdog.Ended):
+                app.close()
+                self._spare = None
             return
         self._watch, effects = watchdog.step(self._watch, event, time.monotonic())
         if isinstance(event, watchdog.Watched) and event.is_watched:
@@ -170,17 +180,34 @@ class Supervisor:
                     assert_never(effect)
 
     def _start(self, handed_over: Mapping[str, str]) -> None:
+        """The spare app if there is one, which saves the seconds that the imports take."""
+        old, self._app = self._app, self._spare
+        self._spare = None
+        self._spare_due_s = time.monotonic() + self._spare_after_s
+        if self._app is None:
+            self._app = self._new_app()
         if self._app is not None:
-            self._app.close()
-        self._app = None
+            self._app.tell(encode("hand_over", handed_over))
+        self._told_s = time.monotonic()
+        if old is not None:
+            old.close()
+
+    def _new_app(self, *flags: str) -> _App | None:
         try:
-            self._app = _App(self._command, self._inbox, self._counter)
+            return _App([*self._command, *flags], self._inbox, self._counter)
         except OSError as error:
             _say(f"kmonitor could not be started: {error.strerror or error}.")
-            self._inbox.put((None, watchdog.Ended(status=watchdog.NOT_DONE)))
-            return
-        self._app.tell(encode("hand_over", handed_over))
-        self._told_s = time.monotonic()
+            if not flags:
+                self._inbox.put((None, watchdog.Ended(status=watchdog.NOT_DONE)))
+            return None
+
+    def _keep_spare(self) -> None:
+        """While somebody is watched an app stands ready; if that dies another only much later."""
+        now_s = time.monotonic()
+        is_watching = watchdog.MONITOR in self._watch.heard_s
+        if is_watching and self._spare is None and now_s >= self._spare_due_s:
+            self._spare_due_s = now_s + _SPARE_AGAIN_AFTER_S
+            self._spare = self._new_app(SPARE)
 
     def _tell_of_life(self) -> None:
         now_s = time.monotonic()
@@ -232,9 +259,10 @@ class Supervisor:
         if self._notice is not None and self._shower is not None:
             self._notice.kill()
             self._shower.join(_FLUSHES_WITHIN_S)
-        if self._app is not None:
-            self._app.kill()
-            self._app.close()
+        for app in (self._spare, self._app):
+            if app is not None:
+                app.kill()
+                app.close()
         if self._voice is not None:
             self._voice.close()
         self._counter.close()

@@ -60,16 +60,14 @@ class SupervisedDemo:
         return psutil.Process(self.parent.pid).children(recursive=True)
 
     def app(self) -> psutil.Process:
-        """The app of now."""
+        """The app of now: the one that writes the record, not the one that is kept in reserve."""
         found: list[psutil.Process] = []
 
         def is_found() -> bool:
             for child in self.family():
-                try:
-                    if "--supervised" in child.cmdline():
+                with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+                    if str(self.record) in {file.path for file in child.open_files()}:
                         found.append(child)
-                except psutil.NoSuchProcess:
-                    continue
             return bool(found)
 
         wait_until(is_found)

@@ -7,6 +7,7 @@ import random
 import signal
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from tests.end_to_end.supervised_demo import CHECKOUT, SupervisedDemo, truth_mg,
 
 HANGING = CHECKOUT / "tests" / "end_to_end" / "supervised_demo.py"
 SPEED = 20
+ROUNDED_MG = Decimal("1e-9")
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it runs off screen"),
     pytest.mark.timeout(240),
@@ -71,7 +73,8 @@ def check_record(demo: SupervisedDemo, *, losses: int) -> None:
     print("away for", [round(each, 2) for each in away_s], "s")
     given = session.given_range_mg(rows[-1].at)
     assert given is not None
-    assert given[0] <= truth_mg(demo, session_id) <= given[1]
+    truth = truth_mg(demo, session_id)
+    assert given[0] <= truth <= given[1] + ROUNDED_MG  # the pump ran on: the truth is the most
     assert given[0] < given[1] or losses == 0
     began = [r for r in rows if isinstance(r, AlarmTransition) and r.phase is AlarmPhase.ONSET]
     over = {r.occurrence for r in rows if isinstance(r, AlarmTransition) and is_over(r)}

@@ -23,8 +23,9 @@ def main() -> int:
     told = Path(folder) / "told"
     start = len(told.read_text(encoding="utf-8").splitlines()) if told.exists() else 0
     handed_over = {name: keeper.handed_over[name] for name in sorted(keeper.handed_over)}
+    flags = [word for word in sys.argv[1:] if word.startswith("--")]
     with told.open("a", encoding="utf-8") as file:
-        file.write(f"{os.getpid()} {handed_over}\n")
+        file.write(f"{os.getpid()} {handed_over} {flags}\n")
     keeper.watch("screen", True)
     threading.Thread(target=beat, args=(keeper,), daemon=True).start()
     keeper.remember(session="s1", keys="ab12")
@@ -43,7 +44,8 @@ def beat(keeper: PipeKeeper) -> None:
 def does(keeper: PipeKeeper, what: str) -> int:
     time.sleep(0.5)  # it has lived
     match what:
-        case "dies":
+        case "dies" | "dies late":
+            time.sleep(2.5 if what == "dies late" else 0)
             os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
         case "holds":  # the interpreter itself, as a C call that does not return would
             import ctypes

@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import psutil
 import pytest
 
 from kmonitor.keeping import KeeperError, NoKeeper, PipeKeeper
-from kmonitor.supervisor import Supervisor
+from kmonitor.supervisor import SPARE_AFTER_S, Supervisor
 
 STANDIN = Path(__file__).with_name("standin_app.py")
 CHECKOUT = STANDIN.parents[2]
@@ -54,7 +55,9 @@ class Greeter:
 class Run:
     """One supervised run of the stand-in; `last` is the program of the last message."""
 
-    def __init__(self, folder: Path, *plan: str, last: str = "") -> None:
+    def __init__(
+        self, folder: Path, *plan: str, last: str = "", spare_after_s: float = SPARE_AFTER_S
+    ) -> None:
         self.folder = folder
         self.heard = Heard()
         self.greeter = Greeter()
@@ -63,6 +66,7 @@ class Run:
             services={"greet": self.greeter},
             make_voice=lambda: self.heard,
             last_message=[sys.executable, "-c", last],
+            spare_after_s=spare_after_s,
         )
 
     def starts(self) -> list[tuple[int, str]]:
@@ -102,7 +106,7 @@ def test_a_killed_app_is_heard_and_started_again_on_the_same_session(
     run = Run(tmp_path, "dies", "good")
     assert run.supervisor.run() == 3
     (first, said), (second, handed_over) = run.starts()
-    assert said == "{}"
+    assert said == "{} []"
     assert "'session': 's1'" in handed_over
     assert "'keys': 'ab12'" in handed_over
     assert "'cause': 'it ended unexpectedly'" in handed_over
@@ -113,6 +117,37 @@ def test_a_killed_app_is_heard_and_started_again_on_the_same_session(
     assert out == "good\n"
     assert err == "kmonitor was lost: it ended unexpectedly.\n"
     assert "ab12" not in err
+
+
+def test_an_app_in_reserve_takes_over_what_the_lost_one_left(tmp_path: Path) -> None:
+    run = Run(tmp_path, "dies late", "dies late", "good", spare_after_s=0.2)
+    assert run.supervisor.run() == 3
+    said = [words for _, words in run.starts()]
+    assert len(said) == 3
+    assert said[0] == "{} []"
+    assert "'session': 's1'" in said[1]
+    assert "--spare" in said[1]
+    assert run.heard.course == [True, False, True, False]
+    assert psutil.Process().children() == []
+
+
+def test_an_app_in_reserve_that_dies_is_not_missed(tmp_path: Path) -> None:
+    run = Run(tmp_path, "dies late", "good", spare_after_s=0.2)
+
+    def kill_spare() -> None:
+        def spares() -> list[psutil.Process]:
+            children = psutil.Process().children()
+            return [child for child in children if "--spare" in child.cmdline()]
+
+        wait_until(lambda: bool(spares()))
+        spares()[0].kill()
+
+    killer = threading.Thread(target=kill_spare)
+    killer.start()
+    assert run.supervisor.run() == 3
+    killer.join()
+    assert run.heard.course == [True, False]
+    assert "--spare" not in run.starts()[1][1]
 
 
 @on_posix
@@ -227,7 +262,7 @@ def test_a_program_that_is_not_there_is_one_sentence(
 def test_an_app_whose_supervisor_is_killed_goes_on_and_hears_of_it(tmp_path: Path) -> None:
     program = (
         f"import sys; sys.path[:0] = [{str(CHECKOUT)!r}, {str(CHECKOUT / 'tests')!r}]\n"
-        "from kmonitor.supervisor import Supervisor\n"
+        "from kmonitor.supervisor import SPARE_AFTER_S, Supervisor\n"
         "class Mute:\n"
         "    has_sound = True\n"
         "    def sound(self, is_on): pass\n"
