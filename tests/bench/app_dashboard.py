@@ -50,7 +50,7 @@ def meddle(simulator: Simulator, report: CpuReport) -> None:
 
 if __name__ == "__main__":
     report = CpuReport(settle_s=float(sys.argv[1]), measure_s=float(sys.argv[2]))
-    sys.argv = ["main.py"]
+    sys.argv = ["main.py", "--unsupervised"]
     meddle(simulate(), report)
     report.start()
     sys.exit(main.main())

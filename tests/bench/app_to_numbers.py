@@ -131,5 +131,5 @@ def confirm(shell: Shell, addresses: tuple[str, ...] = (ADDRESS,)) -> None:
 
 if __name__ == "__main__":
     meddle()
-    sys.argv = ["main.py"]
+    sys.argv = ["main.py", "--unsupervised"]
     sys.exit(main.main())
