@@ -110,8 +110,7 @@ def test_a_nurse_signs_in_at_the_key_that_needs_one_and_the_parent_remembers(
     assert window.shell.setup is None
     assert window.gate.panel is not None
     window.gate.panel.ask_pin(nurse)
-    for digit in "4711":
-        QTest.keyClick(window.gate.panel.pin.entry, digit)
+    QTest.keyClicks(window.gate.panel.pin.entry, "4711")
     QTest.keyClick(window.gate.panel.pin.entry, Qt.Key.Key_Return)
     computer.qtbot.waitUntil(lambda: window.shell.setup is not None, timeout=LIMIT_MS)
     assert computer.keeper.told["person"] == nurse.person_id

@@ -10,10 +10,12 @@ from kmonitor.clock import Instant
 from kmonitor.session_state import Session
 from ui.bedside.alarm_banner import AlarmBanner
 from ui.bedside.view_models.banner import banner
+from ui.bedside.view_models.identity import mode_strip
 from ui.bedside.view_models.strip import Strip, StripPart, vitals_strip
 from ui.theme import Role, Theme
 from ui.widgets.alarm_mark import FILLS, LINES, TEXTS, mark_width, place_mark
 from ui.widgets.key_button import KeyButton
+from ui.widgets.mode_strip import ModeStripWidget
 from ui.widgets.painted import Painted
 from ui.widgets.sheet import Sheet, advance, cap_height, largest_fitting
 
@@ -30,6 +32,7 @@ class VitalsStrip(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.mode = ModeStripWidget(theme, self)
         self.banner = AlarmBanner(theme, self)
         self.numbers = NumbersLine(theme, self)
         self.back = KeyButton(theme, self)
@@ -43,12 +46,15 @@ class VitalsStrip(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take new colours and sizes."""
         self._theme = theme
-        for part in (self.banner, self.numbers, self.back):
+        for part in (self.mode, self.banner, self.numbers, self.back):
             part.set_theme(theme)
         self._fit()
 
     def show_session(self, session: Session, now: Instant, *, silent_s: float = 0.0) -> None:
         """Draw what the program knows; `silent_s` says for how long no news came from it."""
+        if self.mode.words != (words := mode_strip(session).words):
+            self.mode.show_words(words)
+            self._fit()
         self.banner.show_model(banner(session, now, silent_s=silent_s))
         self.numbers.show_model(vitals_strip(session, now, is_frozen=silent_s > 0))
 
@@ -66,13 +72,20 @@ class VitalsStrip(QWidget):
         self._place()
 
     def _fit(self) -> None:
-        self.setFixedHeight(2 * self._theme.sizes.target_px + self._theme.sizes.pad_px)
+        sizes = self._theme.sizes
+        self.setFixedHeight(self._mode_high() + 2 * sizes.target_px + sizes.pad_px)
         self._place()
+
+    def _mode_high(self) -> int:
+        return round(self._theme.sizes.text_px * 1.5) if self.mode.words else 0
 
     def _place(self) -> None:
         sizes = self._theme.sizes
+        top = self._mode_high()
+        self.mode.setGeometry(0, 0, self.width(), top)
         high = sizes.target_px + 6
-        self.banner.setGeometry(0, 0, self.width(), high)
+        self.banner.setGeometry(0, top, self.width(), high)
+        high += top
         font = self._theme.text_font(sizes.large_px * 0.95, 650)
         wide = round(advance(font, _BACK) + 2 * sizes.pad_px)
         rest = self.height() - high
@@ -115,7 +128,8 @@ class NumbersLine(Painted[Strip]):
         mark = 0.0
         if part.alarm is not None:
             mark = mark_width(sheet, sizes.small_px, stars=part.alarm.stars, words=part.alarm.words)
-        words = max(advance(label, part.label), advance(small, "12 min ago"), mark)
+        ages = max(advance(small, "12 min ago"), advance(small, part.age))
+        words = max(advance(label, part.label), ages, mark)
         wide = words + sizes.pad_px * 0.8 + advance(digits, part.widest)
         rect = QRectF(left - sizes.pad_px * 0.5, 3, wide + sizes.pad_px, self.height() - 6)
         ink = self._ground_of_alarm(sheet, part, rect)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from kmonitor.events import AlarmAcknowledged
+from kmonitor.vitals import Mode
 from tests.bedside_sessions import Course, infusing_course
 from ui.bedside.view_models.strip import vitals_strip
 from ui.bedside.view_models.words import DASHES
@@ -64,6 +65,7 @@ def test_another_page_stands_under_banner_and_numbers(qtbot: QtBot) -> None:
     assert "NIBP SYS HIGH 164" in pages.strip.banner.accessibleName()
     assert "NIBP 164/97" in pages.strip.numbers.accessibleName()
     assert pages.current is not None
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
     assert pages.current.mapTo(pages, pages.current.rect().topLeft()).y() >= pages.strip.height()
 
 
@@ -100,3 +102,12 @@ def test_the_digits_fill_the_strip_and_leave_it_on_no_panel(qtbot: QtBot) -> Non
         line = pages.strip.numbers
         for text in line.sheet.texts:
             assert line.rect().contains(text.ink.toRect()), text.text
+
+
+def test_what_is_simulated_is_so_on_every_page(qtbot: QtBot) -> None:
+    pages = pages_of(qtbot, alarmed())
+    assert pages.strip.mode.isVisible()
+    assert pages.strip.mode.accessibleName() == "SIMULATED · NOT A PATIENT"
+    real = pages_of(qtbot, Course(mode=Mode.REAL))
+    assert not real.strip.mode.isVisible()
+    assert real.strip.height() < pages.strip.height()

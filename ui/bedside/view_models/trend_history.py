@@ -47,14 +47,6 @@ class AlarmOnset:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClockJump:
-    """That the wall clock jumped or the program stood still, for the lane of events."""
-
-    at_s: float
-    words: str
-
-
 # Seconds of the session and values, as they stand in the record; None is a value that is absent.
 Series = Iterable[tuple[float, float | None]]
 
@@ -152,8 +144,6 @@ class TrendHistory:
     def _forget(self) -> None:
         self.metrics = {metric: MetricHistory() for metric in TREND_METRICS}
         self.alarms: deque[AlarmOnset] = deque(maxlen=_MOST_MARKS)
-        self.jumps: deque[ClockJump] = deque(maxlen=_MOST_MARKS)
-        self._clock_jump = ""
         self._taken_ns: dict[Metric, int] = {}
         self._seen_alarms: set[int] = set()
 
@@ -179,11 +169,6 @@ class TrendHistory:
                 self._taken_ns[metric] = latest.received.mono_ns
                 history.add(latest.received.seconds_since(session.opened), latest.value)
         self._take_alarms(session)
-        if session.clock_jump != self._clock_jump:
-            self._clock_jump = session.clock_jump
-            if session.clock_jump:
-                at_s = session.now.seconds_since(session.opened)
-                self.jumps.append(ClockJump(at_s, session.clock_jump.partition(":")[0]))
 
     def _take_alarms(self, session: Session) -> None:
         for each in session.alarms.occurrences:

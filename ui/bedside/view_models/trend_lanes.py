@@ -153,7 +153,6 @@ def events(history: TrendHistory, session: Session) -> list[EventMark]:
     marks += [
         EventMark(each.at_s, _short(each.words), each.priority.value) for each in history.alarms
     ]
-    marks += [EventMark(each.at_s, each.words) for each in history.jumps]
     marks += [EventMark(each.begin_s, each.words) for each in aways(session)]
     return sorted(marks, key=lambda mark: mark.at_s)
 
