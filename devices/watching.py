@@ -28,6 +28,7 @@ from kmonitor.monitor import Monitor
 from kmonitor.people import WATCHER
 from kmonitor.session import Session
 from kmonitor.store.connection import default_path
+from kmonitor.store.house import House
 from kmonitor.store.unlocking import house_for_words
 from kmonitor.vitals import WaveBlock
 
@@ -196,18 +197,13 @@ def watch_ports(asked: WatchAsked) -> None:
         monitor = Monitor(clock=clock, limits=limits, observers=(lines,))
         with (
             ending.by_signals(),
-            contextlib.ExitStack() as closing,
+            contextlib.ExitStack() as houses,
             _prepared(asked.ports, monitor, clock) as links,
         ):
             modes = {link.mode for link in links}
             if len(modes) > 1:
                 raise LinkError("One session takes either real or simulated ports, not both.")
-            house = house_for_words(
-                asked.db or default_path(), is_from_stdin=asked.is_passphrase_from_stdin
-            )
-            closing.callback(house.close)
-            for note in house.notes:
-                print(note, file=sys.stderr)
+            house = houses.enter_context(_house(asked))
             monitor.keep_in(house.writer(inbox=monitor, clock=clock))
             for link in links:
                 monitor.attach(link)
@@ -229,6 +225,19 @@ def watch_ports(asked: WatchAsked) -> None:
     finally:
         printer.stop()
         ending.close()
+
+
+@contextlib.contextmanager
+def _house(asked: WatchAsked) -> Iterator[House]:
+    """The record to write, with its key; what a person must know of it goes to stderr."""
+    path = asked.db or default_path()
+    house = house_for_words(path, is_from_stdin=asked.is_passphrase_from_stdin)
+    try:
+        for note in house.notes:
+            print(note, file=sys.stderr)
+        yield house
+    finally:
+        house.close()
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ import random
 import shutil
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,8 @@ from kmonitor.store.keys import RecordKeys
 from kmonitor.store.ledger import Ledger
 from kmonitor.store.reader import RecordReader
 from kmonitor.store.verify import verify
-from tests.kmonitor.store.record_help import START, act, note, opened, reading, wave
+from tests.kmonitor.store.make_record import WAVE
+from tests.kmonitor.store.record_help import START, act, note, opened, reading
 
 ID = "5e551014-0001"
 LOG_HEAD, FRAME = 32, 24 + 4096
@@ -51,7 +52,7 @@ def make_model(folder: Path, keys: RecordKeys | None) -> Model:
         for n in range(COMMITS):
             seq = 2 + 3 * n
             ledger.write([reading(seq), reading(seq + 1, 96.0), note(seq + 2, f"Note {n}")])
-            ledger.write([wave(START.plus(n + 1), (1, 2, 3, 4) * 15)] if n % 3 == 0 else [])
+            ledger.write([replace(WAVE, until=START.plus(n + 1))])
         shutil.copytree(work, folder / "kept")
     (folder / "kept" / "r.db-shm").unlink()
     rows = list(RecordReader(path, keys).rows(ID))
