@@ -9,6 +9,7 @@ PLAIN_BEGINNING = b"SQLite format 3\x00"
 SMALLEST_DATABASE = 512
 _LOOKED_AT = 1_000_000
 _PAGE = 4096
+_VARIED, _STILL_THE_SAME = 12, 3  # of the 16 bytes of a salt
 _RANDOM_PAGE = 230  # of 256 bytes so many occur in a page of random ones, and never in a text
 
 
@@ -64,6 +65,14 @@ def shape_of(path: Path) -> Shape:
 def is_encrypted(path: Path) -> bool:
     """Whether the record at `path` needs a key; a plain file beside keys does not."""
     return shape_of(path) is not Shape.PLAIN and keys_path(path).exists()
+
+
+def is_under_another_key(path: Path, salt: bytes) -> bool:
+    """Whether the file begins with a salt that is whole and not `salt`; a hurt one still is."""
+    with path.open("rb") as file:
+        found = file.read(len(salt))
+    same = sum(one == other for one, other in zip(found, salt, strict=False))
+    return len(found) == len(salt) and len(set(found)) >= _VARIED and same < _STILL_THE_SAME
 
 
 def looks_encrypted(path: Path) -> bool:

@@ -18,6 +18,7 @@ from kmonitor.store.beside import (
     Shape,
     anchors_path,
     is_encrypted,
+    is_under_another_key,
     keys_path,
     looks_encrypted,
     shape_of,
@@ -272,6 +273,11 @@ def _check_key(path: Path, shape: Shape, keys: RecordKeys | None) -> None:
     if keys is not None:
         if shape is Shape.PLAIN:
             raise StoreError(f"The record {path} is not encrypted, and a key was given for it.")
+        if shape is Shape.OPAQUE and path.is_file() and is_under_another_key(path, keys.file_salt):
+            raise StoreError(
+                f"{path} is not under the key in {keys_path(path).name}: one of the two belongs to "
+                "another record; both were left as they are."
+            )
     elif is_encrypted(path):
         raise Locked(f"The record {path} is encrypted, and its key was not given.")
     elif shape is Shape.OPAQUE and anchors_path(path).exists() and looks_encrypted(path):

@@ -129,7 +129,7 @@ class House:
         """
         self.require_ready()
         if self._keys is not None:
-            code = self._keep_keys(self._keys, read_key_file(self._path), passphrase)
+            code = self._keep_keys(self._keys, self._key_file(self._keys), passphrase)
             self.accounts.note(None, "key_changed", what="wrapped", way=str(self.protection))
             return code
         if self._record is not None and self._record.is_running:
@@ -271,7 +271,14 @@ class House:
             if shape is Shape.NONE and self._hold is not None and self._key_store.is_available():
                 self._begin_with_key_store()
             return True
-        file = read_key_file(self._path)
+        try:
+            file = read_key_file(self._path)
+        except StoreError as error:  # a program that was restarted goes on without it
+            self._keys = self._handed_over(None, keys_text)
+            if self._keys is None:
+                raise
+            self._notes.append(f"{error} A new passphrase makes a new one.")
+            return True
         self._keys = self._handed_over(file, keys_text)
         if self._keys is None and file.is_in_key_store:
             self._keys = self._from_key_store(file)
@@ -289,12 +296,20 @@ class House:
         write_key_file(self._path, replace(file, is_in_key_store=True))
         self._keys = keys
 
-    def _handed_over(self, file: KeyFile, keys_text: str | None) -> RecordKeys | None:
+    def _handed_over(self, file: KeyFile | None, keys_text: str | None) -> RecordKeys | None:
+        """The keys from before a restart, if they are those of this file."""
         with suppress(ValueError):
             keys = RecordKeys.from_text(keys_text or "")
-            if keys.key_id == file.key_id:
+            if file is None or keys.key_id == file.key_id:
                 return keys
         return None
+
+    def _key_file(self, keys: RecordKeys) -> KeyFile:
+        """The one that is there, or where that is damaged a new one."""
+        try:
+            return read_key_file(self._path)
+        except StoreError:
+            return new_key_file(keys, self._clock.now())
 
     def _from_key_store(self, file: KeyFile) -> RecordKeys | None:
         try:

@@ -137,7 +137,8 @@ def _wipe(path: Path) -> None:
     if not path.exists():
         return
     with path.open("rb+") as file:
-        left = path.stat().st_size
+        stat = path.stat()
+        left = stat.st_size if stat.st_nlink == 1 else 0  # not what is the record itself still
         while left > 0:
             left -= file.write(bytes(min(left, _PIECE)))
         file.flush()

@@ -341,6 +341,33 @@ def test_a_hurt_key_file_is_a_sentence_and_the_handed_over_key_does_not_need_it(
     again = house_at()
     assert again.state is HouseState.UNUSABLE
     assert "is damaged" in again.notes[0]
+    handed_over = house_at(house.keys_text())
+    assert handed_over.state is HouseState.READY
+    assert "A new passphrase makes a new one" in handed_over.notes[0]
+    handed_over.protect("quite another one")
+    healed = house_at()
+    healed.unlock("quite another one")
+    assert healed.notes == ()
+
+
+def test_a_key_file_of_another_record_is_a_sentence_and_nothing_is_touched(
+    house_at: At, path: Path, tmp_path: Path
+) -> None:
+    house_at().protect(PASSPHRASE)
+    other = House.at(tmp_path / "other" / "record.db")
+    other.protect(PASSPHRASE)
+    other.close()
+    keys_path(path).write_bytes(keys_path(other.path).read_bytes())
+    before = all_bytes(path.parent)
+    house = house_at()
+    with pytest.raises(StoreError, match="one of the two belongs to another record"):
+        house.unlock(PASSPHRASE)
+    assert house.state is HouseState.UNUSABLE
+    house.close()
+    after = all_bytes(path.parent)
+    assert after.pop("record.db.lock") is not None
+    assert before.pop("record.db.lock") is not None
+    assert after == before
 
 
 @pytest.mark.parametrize("at", ["before the swap", "behind the swap"])
