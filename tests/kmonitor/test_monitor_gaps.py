@@ -124,7 +124,10 @@ def test_after_a_sleep_a_number_is_stale_and_the_first_new_one_is_judged(monitor
     looker.wait_for(lambda session: "no_data" not in _conditions(session))
 
 
-@pytest.mark.parametrize("by_s", [3600, -3600, 86_400, -86_400])
+@pytest.mark.parametrize(
+    "by_s",
+    [3600, -86_400, *(pytest.param(by_s, marks=pytest.mark.slow) for by_s in (-3600, 86_400))],
+)
 def test_a_set_wall_clock_is_one_row_and_changes_no_duration(monitor, looker, clock, by_s):
     start = clock.now()
     monitor.put(builders.started(start))
@@ -267,12 +270,12 @@ WHERE = (
 
 
 @pytest.mark.expects_log("fault on the monitor thread")
-@pytest.mark.parametrize("at_call", [1, 2])
+@pytest.mark.parametrize("at_call", [1, pytest.param(2, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("where", WHERE)
 def test_a_fault_anywhere_is_told_within_a_second_and_forgets_no_alarm(
     looker, monkeypatch, where, at_call
 ):
-    clock = SystemClock(speed=10)
+    clock = SystemClock(speed=40)
     faulty = Faulty(monkeypatch, where, at_call)
     monitor = Monitor(clock=clock, limits=LIMITS, observers=[looker])
     monitor.start(builders.opened(clock.now()))
@@ -297,7 +300,7 @@ def test_a_fault_anywhere_is_told_within_a_second_and_forgets_no_alarm(
 
 @pytest.mark.expects_log("fault on the monitor thread")
 def test_an_engine_whose_state_makes_it_fail_is_made_anew_from_the_log(looker, monkeypatch):
-    clock = SystemClock(speed=10)
+    clock = SystemClock(speed=40)
     real = _named("kmonitor.alarms.engine", "passed")
     is_broken = threading.Event()
 
