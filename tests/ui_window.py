@@ -9,6 +9,7 @@ from kmonitor.clock import FakeClock
 from kmonitor.errors import LinkError
 from kmonitor.events import Event
 from kmonitor.limit_sets import load_default
+from kmonitor.ports import Keeper
 from kmonitor.session import open_session, step
 from tests import builders
 from ui.bridge import Bridge
@@ -51,7 +52,11 @@ class Played:
 
 class Window:
     def __init__(
-        self, qtbot: QtBot, size: tuple[int, int] = (1280, 800), px_per_mm: float = 3.86
+        self,
+        qtbot: QtBot,
+        size: tuple[int, int] = (1280, 800),
+        px_per_mm: float = 3.86,
+        keeper: Keeper | None = None,
     ) -> None:
         bridge = Bridge()
         self.played = Played(bridge)
@@ -66,6 +71,7 @@ class Window:
             bridge=bridge,
             make_setup=make_setup,
             begin=self.played.begin,
+            keeper=keeper,
         )
         qtbot.addWidget(self.shell)
         self.shell.resize(*size)

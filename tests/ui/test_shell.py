@@ -11,8 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from kmonitor.events import EngineFaulted, UiAlive
+from kmonitor.events import EngineFaulted, ProgramClosing, SessionEnded, UiAlive
+from kmonitor.keeping import NoKeeper
 from tests.ui_window import Window
+from ui.closing import LOGOUT
 from ui.setup.form import DEMONSTRATION
 from ui.shell import STALE_AFTER_S
 
@@ -170,3 +172,69 @@ def test_every_control_has_a_name(window: Window, qtbot: QtBot) -> None:
             if isinstance(child, QAbstractButton | QLineEdit):
                 told = QAccessible.queryAccessibleInterface(child)
                 assert told.text(QAccessible.Text.Name), child.objectName()
+
+
+class Parent(NoKeeper):
+    """A supervising process that writes down what it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.asked_to_close: str | None = None
+
+    def beat(self, who: str) -> None:
+        self.heard.append(who)
+
+    def watch(self, who: str, is_watched: bool) -> None:
+        self.heard.append(f"watch {who} {is_watched}")
+
+    def goodbye(self) -> None:
+        self.heard.append("goodbye")
+
+
+def closings(window: Window) -> list[str]:
+    return [event.cause for event in window.played.events if isinstance(event, ProgramClosing)]
+
+
+def test_the_parent_hears_the_screen_and_a_goodbye_before_a_meant_end(qtbot: QtBot) -> None:
+    parent = Parent()
+    window = Window(qtbot, keeper=parent)
+    qtbot.waitUntil(lambda: parent.heard.count("screen") > 3, timeout=2000)
+    window.open(qtbot)
+    window.shell.leave("SIGTERM")
+    assert parent.heard[0] == "watch screen True"
+    assert parent.heard[-1] == "goodbye"
+    assert "watch screen False" in parent.heard
+    assert closings(window) == ["SIGTERM"]
+    assert window.played.ended == 1
+
+
+def test_what_the_parent_asks_for_closes_the_window_and_is_recorded(qtbot: QtBot) -> None:
+    parent = Parent()
+    window = Window(qtbot, keeper=parent)
+    window.open(qtbot)
+    parent.asked_to_close = "SIGTERM"
+    qtbot.waitUntil(lambda: not window.shell.isVisible(), timeout=2000)
+    assert closings(window) == ["SIGTERM"]
+
+
+def test_a_session_that_has_ended_is_closed_by_nothing(window: Window, qtbot: QtBot) -> None:
+    window.open(qtbot)
+    window.played.put(SessionEnded(at=window.played.clock.now(), author="N1"))
+    window.played.publish()
+    qtbot.waitUntil(
+        lambda: window.shell.visit is not None and window.shell.visit.has_ended, timeout=2000
+    )
+    window.shell.leave("SIGTERM")
+    assert closings(window) == []
+
+
+def test_a_logout_is_answered_by_the_question_and_closes_with_its_cause(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.open(qtbot)
+    window.shell.ask_to_close(LOGOUT)
+    dialog = next(d for d in window.shell.findChildren(QDialog) if d.isVisible())
+    leave = dialog.findChild(QAbstractButton, "leave")
+    assert leave is not None
+    leave.click()
+    assert closings(window) == ["logout"]

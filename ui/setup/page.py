@@ -168,7 +168,7 @@ class SetupPage(QWidget):
         outer.addLayout(self._foot())
 
     def _way_back(self) -> Key:
-        back = Key(self._theme, "Back", name="setup_back", letter="Esc")
+        back = Key(self._theme, "Back", name="setup_back")
         back.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         back.clicked.connect(self.left)
         return back
