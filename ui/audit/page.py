@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
 
 from kmonitor.access import Right
 from kmonitor.errors import WorldError
@@ -210,8 +210,8 @@ class AuditPage(PageFrame):
         beside.addWidget(self.empty, 3)
         beside.addWidget(self.sign_in, 1)
         beside.addStretch(1)
-        self._pages = QStackedLayout()
+        self._pages = QStackedWidget()
         self._pages.addWidget(nothing)
         self._pages.addWidget(self.table)
-        self.body.addLayout(self._pages, 1)
+        self.body.addWidget(self._pages, 1)
         self.foot.addWidget(self.export, 1)

@@ -95,23 +95,18 @@ class SettingsDesk(QObject):
     def protect(self, passphrase: str | None, then: Callable[[str], None]) -> None:
         """Encrypt, or change the passphrase; `then` gets the recovery code."""
 
-        self._change_key(lambda: self.house.protect(passphrase), then)
+        self._change_key(lambda by: self.house.protect(passphrase, by=by), then)
 
     def renew_code(self, then: Callable[[str], None]) -> None:
         """Another recovery code; the old one opens nothing any more."""
-        self._change_key(self.house.new_recovery_code, then)
+        self._change_key(lambda by: self.house.new_recovery_code(by=by), then)
 
-    def _change_key(self, change: Callable[[], str], then: Callable[[str], None]) -> None:
-        def begin(by: Person) -> str:
-            code = change()
-            self.house.accounts.note(by, "key_changed", way=str(self.house.protection))
-            return code
-
+    def _change_key(self, change: Callable[[Person], str], then: Callable[[str], None]) -> None:
         def done(code: str) -> None:
             then(code)
             self.record_changed.emit()
 
-        self.work(Right.CHANGE_KEY, begin, done)
+        self.work(Right.CHANGE_KEY, change, done)
 
     def work(
         self,

@@ -6,7 +6,7 @@ from datetime import tzinfo
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from kmonitor.record_house import RecordHouse
 from kmonitor.settings import Settings
@@ -51,7 +51,7 @@ class SettingsPage(PageFrame):
             PeopleSection(theme, self.desk),
         )
         self.choice = ChoiceRow(theme, _TITLES, name="section", columns=1)
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         for each in self.sections:
             self._stack.addWidget(Scrolled(theme, each))
         self._lay_out()
@@ -109,10 +109,8 @@ class SettingsPage(PageFrame):
         left = QVBoxLayout()
         left.addWidget(self.choice)
         left.addStretch(1)
-        right = QWidget()
-        right.setLayout(self._stack)
         both = QHBoxLayout()
         both.setSpacing(3 * sizes.pad_px)
         both.addLayout(left, 1)
-        both.addWidget(right, 4)
+        both.addWidget(self._stack, 4)
         self.body.addLayout(both, 1)

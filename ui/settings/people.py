@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from kmonitor.access import RIGHTS, Right
 from kmonitor.errors import WorldError
@@ -38,10 +38,10 @@ class PeopleSection(Section):
         self.list = PeopleList(theme)
         self.one = OnePerson(theme)
         self.form: FormPage | None = None
-        self._pages = QStackedLayout()
+        self._pages = QStackedWidget()
         self._pages.addWidget(self.list)
         self._pages.addWidget(self.one)
-        self.column.addLayout(self._pages, 1)
+        self.column.addWidget(self._pages, 1)
         self.list.chosen.connect(self._open)
         self.list.add.clicked.connect(self._ask_add)
         self.list.own.clicked.connect(self._ask_own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kmonitor.access import Right
 from kmonitor.ports import HouseState, Protection
@@ -36,11 +36,11 @@ class RecordSection(Section):
         )
         self._path = Words(theme, role=Role.TEXT_QUIET)
         self._path.setObjectName("record_path")
-        self._pages = QStackedLayout()
+        self._pages = QStackedWidget()
         self._pages.addWidget(self._plain())
         self._pages.addWidget(self.form)
         self._pages.addWidget(self.code)
-        self.column.addLayout(self._pages, 1)
+        self.column.addWidget(self._pages, 1)
         self.protect.clicked.connect(self._ask)
         self.renew.clicked.connect(lambda: desk.renew_code(self._show_code))
         self.form.left.connect(self.leave)

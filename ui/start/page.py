@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.controls.big_key import BigKey
 from ui.controls.framed import Framed
@@ -76,7 +76,15 @@ class StartPage(QWidget):
         self.not_encrypted.setVisible(view.is_not_encrypted)
         if view.lead is not self._lead:
             self._lead = view.lead
-            self.take_focus()
+            if self._may_take_focus():
+                self.take_focus()
+
+    def _may_take_focus(self) -> bool:
+        """Not from another page, and not from a PIN that is being typed."""
+        focused = QApplication.focusWidget()
+        if focused is None or not focused.isVisible():
+            return self.isVisible()
+        return self.isVisible() and self.isAncestorOf(focused)
 
     def show_person(self, words: str, *, is_touchable: bool) -> None:
         """Who is signed in."""
