@@ -50,13 +50,14 @@ class RecordHouse(Protocol):
     def unlock(self, passphrase_or_code: str) -> None:
         """Open it by passphrase or recovery code; raises StoreError in one sentence."""
 
-    def protect(self, passphrase: str | None) -> str:
+    def protect(self, passphrase: str | None, *, by: Person | None = None) -> str:
         """Encrypt an open record, or change the passphrase (None: by the key store).
 
-        Returns the recovery code, to be printed once. Raises StoreError.
+        Takes seconds; it stands in the audit trail as done by `by`. Returns the recovery code,
+        to be printed once. Raises StoreError.
         """
 
-    def new_recovery_code(self) -> str:
+    def new_recovery_code(self, *, by: Person | None = None) -> str:
         """A fresh code for an encrypted record; the one before opens nothing any more."""
 
     def reader(self) -> RecordReader:

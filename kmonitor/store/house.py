@@ -122,7 +122,7 @@ class House:
             if self._record is not None:
                 self._record.unlock()
 
-    def protect(self, passphrase: str | None) -> str:
+    def protect(self, passphrase: str | None, *, by: Person | None = None) -> str:
         """Encrypt an open record, or change the passphrase (None: by the key store).
 
         Returns the recovery code, to be printed once. Raises StoreError.
@@ -130,7 +130,7 @@ class House:
         self.require_ready()
         if self._keys is not None:
             code = self._keep_keys(self._keys, self._key_file(self._keys), passphrase)
-            self.accounts.note(None, "key_changed", what="wrapped", way=str(self.protection))
+            self._note_change(by, "wrapped")
             return code
         if self._record is not None and self._record.is_running:
             raise StoreError("The record is encrypted when no session runs; end this one first.")
@@ -144,10 +144,10 @@ class House:
             raise
         self._keys, self._accounts = keys, None
         self._forget(NOT_FINISHED)
-        self.accounts.note(None, "key_changed", what="encrypted", way=str(self.protection))
+        self._note_change(by, "encrypted")
         return code
 
-    def new_recovery_code(self) -> str:
+    def new_recovery_code(self, *, by: Person | None = None) -> str:
         """A fresh code; the one before opens nothing any more."""
         self.require_ready()
         if self._keys is None:
@@ -155,7 +155,7 @@ class House:
         file, code = read_key_file(self._path).with_new_code(self._keys)
         write_key_file(self._path, file)
         self._forget(PRINT_A_CODE)
-        self.accounts.note(None, "key_changed", what="recovery_code", way=str(self.protection))
+        self._note_change(by, "recovery_code")
         return code
 
     def reader(self) -> RecordReader:
@@ -358,6 +358,9 @@ class House:
             self._key_store.forget(keys.key_id)
         self._forget(PRINT_A_CODE)
         return code
+
+    def _note_change(self, by: Person | None, what: str) -> None:
+        self.accounts.note(by, "key_changed", what=what, way=str(self.protection))
 
     def _given_keys(self) -> RecordKeys | None:
         """For the threads that open the record later than the house."""
