@@ -19,6 +19,7 @@ from kmonitor.record_house import RecordHouse
 from ui.audit.model import AuditModel
 from ui.audit.table import AuditTable, WhoBox
 from ui.audit.words import empty_words, spoken, who_choices
+from ui.controls.file_dialog import show_beside
 from ui.controls.key import Key
 from ui.controls.page_frame import PageFrame
 from ui.controls.text_field import TextField
@@ -163,8 +164,7 @@ class AuditPage(PageFrame):
         dialog.setDefaultSuffix("csv")
         dialog.selectFile("audit-trail.csv")
         dialog.fileSelected.connect(lambda chosen: self.export_to(Path(chosen)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        show_beside(dialog)
 
     def export_to(self, path: Path) -> None:
         """Write all rows that fit what is typed and chosen, also those not scrolled to."""

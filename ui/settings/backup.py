@@ -13,6 +13,7 @@ from kmonitor.access import Right
 from kmonitor.clock import monotonic_s
 from kmonitor.errors import WorldError
 from kmonitor.ports import BackupResult, HouseState
+from ui.controls.file_dialog import show_beside
 from ui.controls.key import Key
 from ui.controls.themed import Words
 from ui.settings.desk import SettingsDesk
@@ -117,6 +118,5 @@ def choose_folder(
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    show_beside(dialog)
     return dialog

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from kmonitor.ports import AuditEntry
@@ -177,6 +177,20 @@ def test_all_that_fits_is_exported_and_that_is_noted(view: View, tmp_path: Path)
     view.page.words.clear()
     view.settle()
     assert "export" in view.rows()[0][1]
+
+
+def test_the_file_dialog_takes_no_press_from_the_window(view: View, tmp_path: Path) -> None:
+    view.page.export.click()
+    dialog = view.page.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    assert dialog.windowModality() is Qt.WindowModality.NonModal
+    assert QApplication.activeModalWidget() is None
+    dialog.setDirectory(str(tmp_path))
+    dialog.fileSelected.emit(str(tmp_path / "chosen.csv"))
+    dialog.reject()
+    view.settle()
+    assert (tmp_path / "chosen.csv").exists()
 
 
 def test_a_file_that_is_there_already_is_not_overwritten(view: View, tmp_path: Path) -> None:
