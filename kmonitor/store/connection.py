@@ -240,9 +240,8 @@ def _version_of(path: Path, keys: RecordKeys | None) -> int:
     with closing(connect_to_read(path, keys)) as connection:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if application == 0 and objects == 0:
-        return 0  # died between making the file and filling it
+        if application == 0 and not connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
+            return 0  # died between making the file and filling it
     if application != schema.APPLICATION_ID:
         raise Foreign(f"{path} is a database of another program; it was left as it is.")
     if version > schema.VERSION:

@@ -208,7 +208,12 @@ class RecordReader:
 
 
 def _number(connection: Connection, session_id: str) -> int:
-    return int(_session_row(connection, session_id)[0])
+    found = connection.execute(
+        "SELECT session FROM session WHERE session_id = ?", (session_id,)
+    ).fetchone()
+    if found is None:
+        raise StoreError(f"There is no session {session_id!r} in the record.")
+    return int(found[0])
 
 
 def _session_row(connection: Connection, session_id: str) -> tuple[Any, ...]:

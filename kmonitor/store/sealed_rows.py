@@ -23,6 +23,13 @@ Placed = tuple[int, LiveReading]  # the boot and what was read in it
 _NUMERIC = tuple(NumericBlock.__slots__)
 _SELECT_BLOCK = f"SELECT boot, {', '.join(_NUMERIC)} FROM numeric_block WHERE rowid = ?"  # noqa: S608  # our names
 _WAVE = tuple(WaveBlock.__slots__)
+# A session's blocks lie together, so the table is read there from one end to the other; by its
+# index they would be fetched one metric after the other, from all over the file.
+_IN_ONE_SWEEP = """
+SELECT metric, source, at_ns, shown FROM numeric_block
+WHERE rowid BETWEEN (SELECT min(rowid) FROM numeric_block WHERE session = ?1)
+                AND (SELECT max(rowid) FROM numeric_block WHERE session = ?1) AND +session = ?1
+ORDER BY rowid"""
 _NAN = float("nan")
 
 
@@ -84,21 +91,13 @@ def arrays(
 
     In the order of the record; where several sources gave the metric, in that of the moments.
     """
-    joined: dict[int, tuple[set[int], list[bytes], list[bytes]]] = {}
-    for metric, source, at_ns, shown in connection.execute(
-        "SELECT metric, source, at_ns, shown FROM numeric_block WHERE session = ?"
-        " ORDER BY metric, block",
-        (session,),
-    ):
-        sources, moments, values = joined.setdefault(metric, (set(), [], []))
-        sources.add(source)
-        moments.append(at_ns)
-        values.append(shown)
-    found = {
-        metric: (numbers_of("q", b"".join(moments)), numbers_of("d", b"".join(values)))
-        for metric, (_, moments, values) in joined.items()
-    }
-    several = {metric for metric, (sources, _, _) in joined.items() if len(sources) > 1}
+    found: dict[int, tuple[array[int], array[float]]] = {}
+    sources: defaultdict[int, set[int]] = defaultdict(set)
+    for metric, source, at_ns, values in connection.execute(_IN_ONE_SWEEP, (session,)).fetchall():
+        sources[metric].add(source)
+        at, shown = found.setdefault(metric, (array("q"), array("d")))
+        at.extend(numbers_of("q", at_ns))
+        shown.extend(numbers_of("d", values))
     for (body,) in connection.execute(
         "SELECT body FROM numeric_live WHERE session = ? ORDER BY seq", (session,)
     ):
@@ -106,6 +105,7 @@ def arrays(
             at, shown = found.setdefault(mdc, (array("q"), array("d")))
             at.append(mono_ns)
             shown.append(_NAN if value is None else value)
+    several = [metric for metric, those in sources.items() if len(those) > 1]
     return found | {metric: _by_moment(*found[metric]) for metric in several}
 
 

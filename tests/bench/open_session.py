@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from kmonitor.store.connection import open_record, reading
-from kmonitor.store.reader import RecordReader
+from kmonitor.store.connection import Connection, open_record, reading
+from kmonitor.store.sealed_rows import arrays
 from tests.bench.commit import METRICS
 from tests.bench.comparison import Comparison, in_turns
 from tests.bench.record_size import fill
@@ -19,12 +19,15 @@ _GOAL = 1 / 20
 
 
 def compare(rounds: int) -> list[Comparison]:
-    """Both open the file anew, as the screen does."""
-    with TemporaryDirectory(prefix="kmonitor-bench-") as name:
+    """The queries alone, each on a file that is open already."""
+    with TemporaryDirectory(prefix="kmonitor-bench-") as name, ExitStack() as stack:
         blocks, rows = Path(name) / "record.db", Path(name) / "rows.db"
         fill(blocks, _FOUR_HOURS_S, has_waves=False)
         _write_rows(rows)
-        measures = {"blocks": _blocks(blocks), "rows": _rows(rows)}
+        measures = {
+            "blocks": _measure(stack.enter_context(reading(blocks)), _look_at_blocks),
+            "rows": _measure(stack.enter_context(reading(rows)), _look_at_rows),
+        }
         for measure in measures.values():
             measure()  # warm
         found = in_turns(measures, rounds)
@@ -39,34 +42,28 @@ def compare(rounds: int) -> list[Comparison]:
     ]
 
 
-def _blocks(path: Path) -> Callable[[], float]:
-    reader = RecordReader(path)
-
-    def look() -> int:
-        arrays = reader.numeric_arrays("bench")
-        return sum(len(values) for _, values in arrays.values())
-
-    return lambda: _taken(look)
+def _look_at_blocks(connection: Connection) -> int:
+    return sum(len(values) for _, values in arrays(connection, 1).values())
 
 
-def _rows(path: Path) -> Callable[[], float]:
-    def look() -> int:
-        with reading(path) as connection:
-            found = connection.execute(
-                "SELECT metric, mono_ns, value FROM reference_row WHERE session = 1 ORDER BY seq"
-            ).fetchall()
-        return len(found)
-
-    return lambda: _taken(look)
+def _look_at_rows(connection: Connection) -> int:
+    return len(
+        connection.execute(
+            "SELECT metric, mono_ns, value FROM reference_row WHERE session = 1 ORDER BY seq"
+        ).fetchall()
+    )
 
 
-def _taken(look: Callable[[], int]) -> float:
-    begun = perf_counter()
-    found = look()
-    taken = perf_counter() - begun
-    if found != _FOUR_HOURS_S * len(METRICS):
-        raise RuntimeError(f"{found} numbers came back")
-    return taken * 1000
+def _measure(connection: Connection, look: Callable[[Connection], int]) -> Callable[[], float]:
+    def measure() -> float:
+        begun = perf_counter()
+        found = look(connection)
+        taken = perf_counter() - begun
+        if found != _FOUR_HOURS_S * len(METRICS):
+            raise RuntimeError(f"{found} numbers came back")
+        return taken * 1000
+
+    return measure
 
 
 def _write_rows(path: Path) -> None:
