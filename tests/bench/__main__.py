@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -82,6 +83,21 @@ def session_list(rounds: int) -> None:
     from tests.bench import session_list as measured
 
     click.echo(table(measured.compare(rounds)))
+
+
+@bench.command()
+@click.option("--hours", default=24, show_default=True, help="How long the day is.")
+@click.option("--folder", type=click.Path(path_type=Path, exists=True), help="Keep its record.")
+def soak(hours: int, folder: Path | None) -> None:
+    """Goal 13: a day at one bed at high speed; what it keeps in memory, and its record."""
+    from tests.bench import soak as lived
+
+    with TemporaryDirectory(prefix="kmonitor-bench-") as name:
+        path = Path(folder or name) / "soak.db"
+        for line in lived.told(lived.live(hours, path)):
+            click.echo(line)
+        for line in lived.check(path):
+            click.echo(line)
 
 
 if __name__ == "__main__":
