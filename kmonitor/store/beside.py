@@ -68,11 +68,13 @@ def is_encrypted(path: Path) -> bool:
 
 
 def is_under_another_key(path: Path, salt: bytes) -> bool:
-    """Whether the file begins with a salt that is whole and not `salt`; a hurt one still is."""
+    """Whether the file begins with a whole salt and `salt` is nowhere in it; a hurt one is ours."""
     with path.open("rb") as file:
-        found = file.read(len(salt))
+        content = file.read(_LOOKED_AT)
+    found = content[: len(salt)]
     same = sum(one == other for one, other in zip(found, salt, strict=False))
-    return len(found) == len(salt) and len(set(found)) >= _VARIED and same < _STILL_THE_SAME
+    is_whole = len(found) == len(salt) and len(set(found)) >= _VARIED
+    return is_whole and same < _STILL_THE_SAME and salt not in content
 
 
 def looks_encrypted(path: Path) -> bool:
