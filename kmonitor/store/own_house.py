@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from kmonitor.record_house import RecordHouse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kmonitor.store.house import House
 
 
-def open_own_house(keys_text: str | None) -> RecordHouse:
+def open_own_house(keys_text: str | None) -> House:
     """In the platform's data folder; `keys_text` was kept by the supervisor over a death."""
     from kmonitor.store.house import House
     from kmonitor.store.reader import default_path
