@@ -12,6 +12,7 @@ from typing import assert_never
 
 MONITOR, SCREEN = "monitor", "screen"
 SILENT_AFTER_S: Mapping[str, float] = {MONITOR: 2.0, SCREEN: 5.0}
+SHOWN_WITHIN_S = 20.0  # from its first word to its first frame a window is built
 STARTS_WITHIN_S = 30.0  # a start after a death; the first one may install packages
 CLOSES_WITHIN_S = 20.0  # the record may still have rows to write
 DEATHS_WITHIN_S = 60.0
@@ -245,7 +246,8 @@ def _expect(watch: Watch, event: Watched, now_s: float) -> Watch:
         return watch
     heard_s = {who: heard_s for who, heard_s in watch.heard_s.items() if who != event.who}
     if event.is_watched:
-        heard_s[event.who] = now_s
+        is_built = event.who != SCREEN or SCREEN in watch.heard_s
+        heard_s[event.who] = now_s if is_built else now_s + SHOWN_WITHIN_S - SILENT_AFTER_S[SCREEN]
     return replace(watch, heard_s=heard_s, has_lived=True)
 
 

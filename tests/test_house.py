@@ -18,12 +18,15 @@ CLOCKS = {"kmonitor/clock.py", "kmonitor/bootstrap.py", "kmonitor/supervisor.py"
 STANDARD_ONLY = (
     "kmonitor/__init__.py",
     "kmonitor/bootstrap.py",
+    "kmonitor/crash_dumps.py",
     "kmonitor/environment.py",
     "kmonitor/environment_lock.py",
     "kmonitor/errors.py",
     "kmonitor/file_lock.py",
+    "kmonitor/pipes.py",
     "kmonitor/setting_up.py",
     "kmonitor/system_packages.py",
+    "kmonitor/watchdog.py",
 )
 FOR_OLD_PYTHONS = ("main.py", "kmonitor/__init__.py", "kmonitor/bootstrap.py")
 

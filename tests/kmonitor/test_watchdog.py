@@ -151,6 +151,18 @@ def test_a_silent_screen_is_heard_within_five_seconds(play: Play) -> None:
     assert did == (Sound(is_on=True, why="its screen was silent for 5 s"), KillApp())
 
 
+def test_a_window_may_take_longer_to_its_first_frame_than_between_two() -> None:
+    play = Play()
+    play.take(Watched(who="screen", is_watched=True))
+    assert play.pass_s(watchdog.SHOWN_WITHIN_S - 1) == ()
+    play.take(Beaten(who="screen"))
+    assert play.pass_s(4.9) == ()
+    assert play.pass_s(0.2)[-1] == KillApp()
+    hung = Play()
+    hung.take(Watched(who="screen", is_watched=True))
+    assert hung.pass_s(watchdog.SHOWN_WITHIN_S + 0.1)[-1] == KillApp()
+
+
 def test_who_is_not_watched_may_be_silent(play: Play) -> None:
     play.take(Watched(who="monitor", is_watched=False), Watched(who="screen", is_watched=False))
     assert play.pass_s(600) == ()
