@@ -65,7 +65,7 @@ def _field(field: object) -> bytes:
     """Kind and content, so that no other field begins in the same way."""
     kind = type(field)
     if kind is int:
-        return b"i%d;" % field
+        return b"i%d;" % cast(int, field)
     if kind is str:
         return _sized(b"t", cast(str, field).encode())
     if kind is bytes:

@@ -17,6 +17,7 @@ from kmonitor.events import Committed, Event, NoteWritten, ReadingArrived, Sessi
 from kmonitor.metrics import Metric
 from kmonitor.people import DEMONSTRATION_NURSE
 from kmonitor.store.connection import chain_key_of, open_record
+from kmonitor.store.keys import RecordKeys
 from kmonitor.store.ledger import Ledger
 from kmonitor.store.waiting import Waiting
 from kmonitor.store.writer import RecordWriter
@@ -93,6 +94,9 @@ def compare(rounds: int, folder: Path | None) -> list[Comparison]:
         measures = {
             "flush": stack.enter_context(_flush(here / "flushed")),
             "one": stack.enter_context(_commit_second(here / "one.db", beds=1)),
+            "keyed": stack.enter_context(
+                _commit_second(here / "keyed.db", beds=1, keys=RecordKeys.new())
+            ),
             "twelve": stack.enter_context(_commit_second(here / "twelve.db", beds=12)),
             "act": stack.enter_context(_save_act(here / "act.db")),
         }
@@ -105,6 +109,7 @@ def compare(rounds: int, folder: Path | None) -> list[Comparison]:
         Comparison(what=what, unit="ms", ours=found[ours], reference=found["flush"], goal=goal)
         for what, ours, goal in (
             ("durable commit, 1 s of one bed", "one", 3),
+            ("the same, encrypted", "keyed", 3),
             ("durable commit, 1 s of twelve beds", "twelve", 8),
             ("one act, from its press to its commit", "act", None),
         )
@@ -154,11 +159,13 @@ def _flush(path: Path) -> Iterator[Callable[[], float]]:
 
 
 @contextmanager
-def _commit_second(path: Path, *, beds: int) -> Iterator[Callable[[], float]]:
+def _commit_second(
+    path: Path, *, beds: int, keys: RecordKeys | None = None
+) -> Iterator[Callable[[], float]]:
     """The store thread's transaction without its thread: what waits, into tables, on disk."""
     rows, waiting = Beds(beds), Waiting()
-    with closing(open_record(path)) as connection:
-        ledger = Ledger(connection, SystemClock(), chain_key_of(connection, None))
+    with closing(open_record(path, keys)) as connection:
+        ledger = Ledger(connection, SystemClock(), chain_key_of(connection, keys))
         waiting.add(rows.opening())
 
         def write() -> None:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from kmonitor.clock import FakeClock
-from kmonitor.effects import PersistRow
+from kmonitor.effects import PersistRow, Row
 from kmonitor.events import ReadingArrived
 from kmonitor.metrics import TABLE, Metric
 from kmonitor.store import seals
@@ -71,12 +71,13 @@ def test_what_was_sealed_comes_back_equal(
 ) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "r.db"
-        rows = [opened()]
-        waves = []
+        opening = opened()
+        rows: list[Row] = [opening]
+        waves: list[WaveSecond] = []
         with closing(open_record(path)) as connection:
             key = chain_key_of(connection, None)
             ledger = Ledger(connection, FakeClock(), key)
-            ledger.write([act(1, rows[0])])
+            ledger.write([act(1, opening)])
             for readings, seconds, is_sealed in parts:
                 first = len(rows) + 1
                 rows += readings
@@ -85,7 +86,7 @@ def test_what_was_sealed_comes_back_equal(
                     PersistRow(seq=seq, row=row, is_act=False)
                     for seq, row in enumerate(readings, first)
                 ]
-                ledger.write(lot + seconds)
+                ledger.write([*lot, *seconds])
                 if is_sealed:
                     ledger.also(seal_lot)
             check(path, rows, waves)
@@ -93,7 +94,7 @@ def test_what_was_sealed_comes_back_equal(
                 assert faults_of(stored, key) == []
 
 
-def check(path: Path, rows: list[object], waves: list[WaveSecond]) -> None:
+def check(path: Path, rows: list[Row], waves: list[WaveSecond]) -> None:
     reader = RecordReader(path)
     assert list(reader.rows(ID)) == list(enumerate(rows, 1))
     half = len(rows) // 2
