@@ -25,6 +25,7 @@ from kmonitor.effects import (
     SendToDevice,
     ShowWave,
 )
+from kmonitor.errors import way_of
 from kmonitor.events import (
     ClockJumped,
     Committed,
@@ -245,7 +246,7 @@ class Monitor:
             self._session = restart_engine(self._session, self._held)
         what = type(error).__name__
         if self._session.engine_fault != what:
-            log.error("fault on the monitor thread", exc_info=error)
+            log.error("fault on the monitor thread: %s", way_of(error))
         session, effects = fail_safely(self._session, at, what)
         self._session = session
         self._perform(session, effects)
@@ -291,7 +292,7 @@ class Monitor:
             name = call.__qualname__
             if name not in self._failing:
                 self._failing.add(name)
-                log.error("%s failed", name, exc_info=error)
+                log.error("%s failed: %s", name, way_of(error))
                 self.put(
                     EngineFaulted(at=self._clock.now(), what=f"{name}: {type(error).__name__}")
                 )

@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 
 from kmonitor.clock import Clock, monotonic_s
 from kmonitor.effects import PersistRow, PersistWave
-from kmonitor.errors import StoreError
+from kmonitor.errors import StoreError, way_of
 from kmonitor.events import CommitFailed, Committed, EngineFaulted
 from kmonitor.ports import Inbox
 from kmonitor.session_state import Session
@@ -216,7 +216,7 @@ class RecordWriter:
         try:
             return bool(tend())
         except Exception as error:
-            log.exception("the record's upkeep failed")
+            log.error("the record's upkeep failed: %s", way_of(error))
             self._say_fault(f"The record's upkeep failed: {type(error).__name__}: {error}")
         return False
 
@@ -249,7 +249,7 @@ class RecordWriter:
             return False
         except Exception as error:
             if not self._is_failing:
-                log.exception("the store thread failed")
+                log.error("the store thread failed: %s", way_of(error))
                 self._say_fault(f"The store thread failed: {type(error).__name__}: {error}")
             self._say_failed("The record cannot be written for a fault of the program.")
             return False
