@@ -41,7 +41,6 @@ class AuditPage(PageFrame):
         self._gate = gate
         self._zone = zone
         self._asked = 0
-        self._is_away = False
         self._errands = Errands(self)
         self.model = AuditModel(zone, self._fetch, self)
         self.words = TextField(theme, name="audit_words", accessible="Words to look for")
@@ -69,14 +68,12 @@ class AuditPage(PageFrame):
         """What stands there is read anew each time."""
         super().showEvent(event)
         if not event.spontaneous():
-            self._is_away = False
             self._open()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """What was asked of a page that is left is not done."""
         super().hideEvent(event)
         if not event.spontaneous():
-            self._is_away = True
             self._gate.give_up(self._begin)
             self._gate.give_up(self._open_file_dialog)
 
@@ -95,8 +92,6 @@ class AuditPage(PageFrame):
         self._gate.ask(Right.SEE_AUDIT, self._begin)
 
     def _begin(self) -> None:
-        if self._is_away:
-            return
         if self._house.state is not HouseState.READY:
             self._show_empty(_NO_RECORD)
             return

@@ -44,25 +44,22 @@ class SettingsDesk(QObject):
         self.gate = gate
         self.settings = settings
         self.errands = Errands(self)
-        self._is_away = False
         self._waiting: Callable[[], None] | None = None
 
     def ask(self, right: Right, then: Callable[[], None]) -> None:
-        """Do `then` for whoever may, as long as the page is in view."""
+        """Do `then` for whoever may, at once or after the sign-in."""
 
         def begin() -> None:
             self._waiting = None
-            if not self._is_away:
-                then()
+            then()
 
         self._waiting = begin
         self.gate.ask(right, begin)
 
-    def go_away(self, *, is_away: bool) -> None:
-        """The page was left, or came back; what waits for a sign-in is given up."""
-        self._is_away = is_away
+    def give_up(self) -> None:
+        """The page was left: what waits for a sign-in is not done."""
         waiting, self._waiting = self._waiting, None
-        if is_away and waiting is not None:
+        if waiting is not None:
             self.gate.give_up(waiting)
 
     def change(self, words: str, **fields: object) -> None:

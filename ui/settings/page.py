@@ -75,7 +75,6 @@ class SettingsPage(PageFrame):
         """What stands there is read anew each time."""
         super().showEvent(event)
         if not event.spontaneous():
-            self.desk.go_away(is_away=False)
             self.sections[self._stack.currentIndex()].show_now()
             self.take_focus()
 
@@ -83,7 +82,7 @@ class SettingsPage(PageFrame):
         """What was asked of a page that is left is not done."""
         super().hideEvent(event)
         if not event.spontaneous():
-            self.desk.go_away(is_away=True)
+            self.desk.give_up()
 
     def leave(self) -> None:
         """Not while a recovery code stands there that nobody has written down."""
