@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kmonitor.access import Right
 from kmonitor.clock import Clock, monotonic_s
-from kmonitor.errors import WorldError
+from kmonitor.errors import WorldError, way_of
 from kmonitor.keeping import NoKeeper
 from kmonitor.people import DEMONSTRATION_NURSE
 from kmonitor.ports import Keeper
@@ -151,7 +151,7 @@ class Shell(QWidget):
         what = f"screen: {type(error).__name__}"
         if not self._faults.note(what, monotonic_s()):
             return
-        log.error("fault on the %s", what, exc_info=error)
+        log.error("fault on the %s: %s", what, way_of(error))
         if self.visit is not None:
             self.visit.actions.screen_faulted(what)
 
