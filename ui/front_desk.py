@@ -21,7 +21,6 @@ from ui.controls.passphrase_row import PassphraseRow
 from ui.errands import Errands
 from ui.local_time import zone_here
 from ui.office import Office
-from ui.people.gate import Gate
 from ui.shell import Shell
 from ui.sitting import Sitting
 from ui.start.facts import RecordFacts, gather
@@ -33,18 +32,6 @@ from ui.theme import Theme
 UNLOCK = "Unlock record"
 RESUMED = "resumed at the start page"
 _LOOKS_EVERY_S = 20.0
-
-
-def around_of(office: Office, gate: Gate) -> Around:
-    """What the strip of the bedside says of this computer now."""
-    house = office.house
-    return Around(
-        person=gate.person(),
-        is_record_locked=house.state is HouseState.LOCKED,
-        is_record_open=house.state is HouseState.READY and house.protection is Protection.NONE,
-        has_people=gate.has_people,
-        has_menu=True,
-    )
 
 
 class FrontDesk(QObject):
@@ -63,6 +50,7 @@ class FrontDesk(QObject):
         self._looked_s = 0.0
         self._backed_up: set[str] = set()
         self._other: QWidget | None = None
+        self._protection: Protection | None = None
         self._errands = Errands(self)
         self._slow_errands = Errands(self)
         shell.ask_to_begin = self._ask_to_run
@@ -70,6 +58,18 @@ class FrontDesk(QObject):
         shell.left.connect(self.open)
         shell.framed.connect(self._tick)
         self._gate.person_changed.connect(self._show_person)
+
+    def around(self) -> Around:
+        """What the strip of the bedside says of this computer; asked ten times a second."""
+        state = self._office.house.state
+        is_open = self._protection is Protection.NONE and state is HouseState.READY
+        return Around(
+            person=self._gate.person(),
+            is_record_locked=state is HouseState.LOCKED,
+            is_record_open=is_open,
+            has_people=self._gate.has_people,
+            has_menu=True,
+        )
 
     @property
     def is_idle(self) -> bool:
@@ -122,6 +122,7 @@ class FrontDesk(QObject):
 
     def _take_facts(self, facts: RecordFacts) -> None:
         self._facts = facts
+        self._protection = facts.protection
         self._show()
 
     def _take_computer(self, notes: Sequence[ComputerNote]) -> None:
@@ -215,6 +216,15 @@ class FrontDesk(QObject):
         self._shell.pages.remove(page)
         if visit is not None:
             visit.page.touched.connect(self._touched)
+        self._look_at_protection()
+
+    def _look_at_protection(self) -> None:
+        """It stands in files: asked for elsewhere, and only when it may have changed."""
+        house = self._office.house
+        self._errands.run(lambda: house.protection, self._take_protection, self._say)
+
+    def _take_protection(self, protection: Protection) -> None:
+        self._protection = protection
 
     # The other pages.
 
@@ -284,6 +294,7 @@ class FrontDesk(QObject):
         page, self._other = self._other, None
         if self._shell.visit is not None:
             self._shell.pages.go_home()
+            self._look_at_protection()
         else:
             self.open()
         self._shell.pages.remove(page)

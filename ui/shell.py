@@ -74,28 +74,28 @@ class Shell(QWidget):
         self._make_setup = make_setup
         self._begin = begin
         self._keeper: Keeper = keeper or NoKeeper()
-        self._surroundings = Surroundings(
-            clock=clock,
-            gate=self.gate,
-            around=around or (lambda: Around(person=self.gate.person())),
-            after_end=after_end,
-        )
+        said = around or (lambda: Around(person=self.gate.person()))
+        self._surroundings = Surroundings(clock, self.gate, said, after_end)
         self._faults = FaultWatch()
         self._has_start = has_start
         self.ask_to_begin = self._ask_to_begin
         self._is_leaving = False
         self.pages = Pages(theme, self)
         self.pages.strip.acknowledged.connect(self._acknowledge)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.pages)
         if not has_start:
             self.show_setup()
         self.not_updated = NotUpdated(theme, self)
         self.notice = Notice(theme, self)
-        self.gate.refused.connect(self.say)
-        bridge.changed.connect(self._take_snapshot, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self)
+        self._begin_frames()
+
+    def _begin_frames(self) -> None:
+        """From here on it hears and draws, and the parent process expects signs of life."""
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.pages)
+        self.gate.refused.connect(self.say)
+        self._bridge.changed.connect(self._take_snapshot, Qt.ConnectionType.QueuedConnection)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._frame)

@@ -47,7 +47,7 @@ class RecordMaker(Protocol):
         """A record whose news come to `inbox`; raises StoreError."""
 
 
-class Around(Protocol):
+class Surrounded(Protocol):
     """What this computer does while a session runs."""
 
     def start(self) -> None:
@@ -71,7 +71,7 @@ class Sittings:
         chair: str,
         observers: Sequence[Observer],
         who: Callable[[], Person] = lambda: DEMONSTRATION_NURSE,
-        around: Callable[[Inbox, Clock], Around] | None = None,
+        around: Callable[[Inbox, Clock], Surrounded] | None = None,
     ) -> None:
         self.chair = chair
         self.session_ids: list[str] = []

@@ -20,7 +20,7 @@ from ui.theme import Theme
 ALIVE_EVERY_S = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a session on the screen needs that outlives it; `after_end` stands on its last key."""
 

@@ -17,9 +17,10 @@ from kmonitor.record_house import RecordHouse
 from kmonitor.settings import Settings
 from kmonitor.this_computer import ComputerNote, start_notes
 from ui.audit.page import AuditPage
+from ui.bedside.view_models.identity import Around
 from ui.bridge import Bridge
 from ui.closing import hear_logout
-from ui.front_desk import FrontDesk, around_of
+from ui.front_desk import FrontDesk
 from ui.going_on import go_on
 from ui.local_time import zone_here, zone_of
 from ui.look_of_app import dress
@@ -31,7 +32,7 @@ from ui.settings.page import PEOPLE, SettingsPage
 from ui.setup.monitors_box import ChosenMonitors
 from ui.setup.page import SetupPage
 from ui.shell import Shell
-from ui.sitting import Around, Sittings
+from ui.sitting import Sittings, Surrounded
 from ui.theme import Theme
 
 NO_SOUND = ComputerNote(
@@ -50,7 +51,7 @@ class Parts:
     keeper: Keeper
     clock: Clock
     limits: LimitSet
-    around: Callable[[Inbox, Clock], Around] | None = None
+    around: Callable[[Inbox, Clock], Surrounded] | None = None
 
 
 class Window:
@@ -61,14 +62,7 @@ class Window:
         self._parts = parts
         self._settings = settings
         self._bridge = Bridge()
-        self.gate = SignInGate(
-            accounts=self._accounts,
-            theme=lambda: self.shell.theme,
-            where=lambda: self.shell.sign_in_place,
-            lock_after_min=settings.lock_after_min,
-            person=self._handed_over_person(),
-        )
-        self.gate.set_asking(is_asking=settings.ask_sign_in)
+        self.gate = self._make_gate()
         self.sittings = Sittings(
             hub=parts.hub,
             clock=parts.clock,
@@ -81,20 +75,8 @@ class Window:
             around=parts.around,
         )
         self._gone_on = go_on(self.sittings, parts.keeper)
-        office = self._office()
-        self.shell = Shell(
-            theme,
-            clock=parts.clock,
-            bridge=self._bridge,
-            make_setup=self._make_setup,
-            begin=self.sittings.begin,
-            gate=self.gate,
-            keeper=parts.keeper,
-            around=partial(around_of, office, self.gate),
-            after_end="Done",
-            has_start=True,
-        )
-        self.front = FrontDesk(self.shell, office, parts.clock)
+        self.shell = self._make_shell(theme)
+        self.front = FrontDesk(self.shell, self._office(), parts.clock)
         self.gate.first_person_asked.connect(self._ask_first_person)
         hear_logout(app, self.shell)
 
@@ -108,6 +90,34 @@ class Window:
         """The window is closed: wait for what is still under way."""
         self.front.finish()
         self.gate.finish()
+
+    def _make_gate(self) -> SignInGate:
+        gate = SignInGate(
+            accounts=self._accounts,
+            theme=lambda: self.shell.theme,
+            where=lambda: self.shell.sign_in_place,
+            lock_after_min=self._settings.lock_after_min,
+            person=self._handed_over_person(),
+        )
+        gate.set_asking(is_asking=self._settings.ask_sign_in)
+        return gate
+
+    def _make_shell(self, theme: Theme) -> Shell:
+        return Shell(
+            theme,
+            clock=self._parts.clock,
+            bridge=self._bridge,
+            make_setup=self._make_setup,
+            begin=self.sittings.begin,
+            gate=self.gate,
+            keeper=self._parts.keeper,
+            around=self._around,
+            after_end="Done",
+            has_start=True,
+        )
+
+    def _around(self) -> Around:
+        return self.front.around()
 
     def _office(self) -> Office:
         house = self._parts.house

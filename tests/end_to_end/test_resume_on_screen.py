@@ -33,9 +33,9 @@ from tests.end_to_end.ports import Beating, PtyDevice
 from tests.keyless import NO_KEY_STORE
 from ui.bedside.page import BedsidePage
 from ui.bedside.panels.unlock_panel import UnlockPanel
-from ui.bedside.view_models.identity import Touch
+from ui.bedside.view_models.identity import Around, Touch
 from ui.bridge import Bridge
-from ui.front_desk import FrontDesk, around_of
+from ui.front_desk import FrontDesk
 from ui.going_on import go_on
 from ui.office import Office
 from ui.people.gate import OpenGate
@@ -80,13 +80,16 @@ class Program:
         self.shell = Shell(
             make_theme("dark", 3.86, QSize(1280, 800)), clock=clock, bridge=bridge,
             make_setup=make_setup, begin=self.sittings.begin, gate=gate, keeper=keeper,
-            around=lambda: around_of(office, gate), after_end="Done", has_start=True,
+            around=self._around, after_end="Done", has_start=True,
         )  # fmt: skip
         qtbot.addWidget(self.shell)
         self.front = FrontDesk(self.shell, office, clock)
         self.shell.resize(1280, 800)
         self.shell.show()
         self.front.begin(gone_on.sitting, gone_on.trouble)
+
+    def _around(self) -> Around:
+        return self.front.around()
 
     @property
     def start(self) -> StartPage:

@@ -23,11 +23,11 @@ from tests.start_world import NOW, PASSPHRASE, MadeHouse, stored
 from tests.ui_window import Played
 from ui.bedside.panels.menu_panel import MenuPanel
 from ui.bedside.panels.unlock_panel import UnlockPanel
-from ui.bedside.view_models.identity import Touch
+from ui.bedside.view_models.identity import Around, Touch
 from ui.bridge import Bridge
 from ui.controls.key import Key
 from ui.controls.page_frame import PageFrame
-from ui.front_desk import UNLOCK, FrontDesk, around_of
+from ui.front_desk import UNLOCK, FrontDesk
 from ui.office import Office, OtherPage
 from ui.people.gate import Gate
 from ui.setup.form import DEMONSTRATION
@@ -124,7 +124,7 @@ class Desk:
         self.shell = Shell(
             make_theme("dark", 3.86, QSize(1280, 800)), clock=self.played.clock, bridge=bridge,
             make_setup=make_setup, begin=self.played.begin, gate=self.gate,
-            around=lambda: around_of(office, self.gate), after_end="Done", has_start=True,
+            around=self._around, after_end="Done", has_start=True,
         )  # fmt: skip
         qtbot.addWidget(self.shell)
         self.front = FrontDesk(self.shell, office, self.played.clock)
@@ -136,6 +136,9 @@ class Desk:
     def settle(self) -> None:
         self._qtbot.waitUntil(lambda: self.front.is_idle, timeout=5_000)
         self._qtbot.wait(20)
+
+    def _around(self) -> Around:
+        return self.front.around()
 
     @property
     def start(self) -> StartPage:
