@@ -1,5 +1,7 @@
 """No crash dump may hold a patient's data or a key; standard library only."""
 
+from __future__ import annotations
+
 import sys
 import threading
 from types import TracebackType

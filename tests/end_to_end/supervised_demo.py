@@ -102,7 +102,10 @@ class SupervisedDemo:
             except StoreError:  # it is just being made
                 return False
 
-        wait_until(are_there)
+        try:
+            wait_until(are_there)
+        except AssertionError as error:
+            raise AssertionError(f"no {kind} {number}: {self.lines}") from error
 
     def kill(self) -> float:
         """End the app as nothing can be prepared for; when, in real seconds."""
