@@ -1,7 +1,7 @@
 """The app itself up to the first painted number; says what that took and ends.
 
 It is `main.py` as after the set-up's hand-over, with two things of ours: the monitor, which sends
-as soon as it is asked, and the hand, which confirms the set-up page before the window is shown.
+as soon as it is asked, and the hand, which confirms a set-up page as soon as the window is there.
 """
 
 from __future__ import annotations
@@ -108,6 +108,8 @@ def confirm(shell: Shell, addresses: tuple[str, ...] = (ADDRESS,)) -> None:
     """What the set-up page sends after its read-back."""
     from decimal import Decimal
 
+    from PySide6.QtCore import QTimer
+
     from kmonitor.infusion import InfusionPlan
     from kmonitor.people import Patient
     from ui.setup.page import Confirmed
@@ -124,9 +126,13 @@ def confirm(shell: Shell, addresses: tuple[str, ...] = (ADDRESS,)) -> None:
         dose_mg_per_kg=Decimal("0.5"),
     )
     patient = Patient(label="BENCH", identifier="0", weight_kg=Decimal(82))
-    shell.setup.confirmed.emit(
-        Confirmed(patient=patient, plan=plan, addresses=addresses, used_anyway=())
-    )
+    confirmed = Confirmed(patient=patient, plan=plan, addresses=addresses, used_anyway=())
+
+    def begin() -> None:
+        shell.ask_to_begin = lambda then: then()  # nobody signs in
+        (shell.setup or shell.show_setup()).confirmed.emit(confirmed)
+
+    QTimer.singleShot(0, begin)
 
 
 if __name__ == "__main__":
