@@ -207,6 +207,10 @@ class PeopleList(QWidget):
         column.addLayout(self._grid)
         column.addStretch(1)
 
+    def set_theme(self, theme: Theme) -> None:
+        """For the keys that are made from now on."""
+        self._theme = theme
+
     def show_people(self, people: Sequence[Person]) -> None:
         """Everybody, those without access last."""
         for key in self._keys:

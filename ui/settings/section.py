@@ -19,6 +19,10 @@ class Section(QWidget):
         self.column.setContentsMargins(0, 0, theme.sizes.pad_px, 0)
         self.column.setSpacing(theme.sizes.pad_px // 2)
 
+    def set_theme(self, theme: Theme) -> None:
+        """For what is made from now on."""
+        self.theme = theme
+
     def show_now(self) -> None:
         """What stands here may have changed."""
 

@@ -244,6 +244,15 @@ def test_somebody_is_added_by_keyboard_and_can_sign_in(desk: Desk, qtbot: QtBot)
     assert any(key.text() == "Cara Diaz" for key in people(desk).list._keys)
 
 
+def test_what_is_made_after_other_colors_were_chosen_has_them(desk: Desk, qtbot: QtBot) -> None:
+    light = make_theme("light", 3.86, QSize(1280, 800))
+    desk.page.set_theme(light)
+    desk.turn_to(PEOPLE, qtbot)
+    desk.key("add_person").click()
+    for key in desk.page.findChildren(Key):
+        assert key._theme == light, key.objectName()
+
+
 def open_person(desk: Desk, name: str, qtbot: QtBot) -> None:
     desk.turn_to(PEOPLE, qtbot)
     next(key for key in people(desk).list._keys if key.text() == name).click()
