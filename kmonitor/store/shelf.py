@@ -149,7 +149,12 @@ class Shelf:
         self._marked = None
         if session is None or number is None:
             return
-        row = (number, session.seq, session.now.utc_ms, encode(session))
+        try:
+            body = encode(session)
+        except PROGRAM_ERRORS:
+            log.exception("a session could not be marked; resuming it takes longer")
+            return
+        row = (number, session.seq, session.now.utc_ms, body)
         self._ledger.also(
             lambda scribe: scribe.connection.execute(
                 "INSERT INTO checkpoint (session, seq, utc_ms, body) VALUES (?, ?, ?, ?)"

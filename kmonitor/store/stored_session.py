@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from kmonitor.alarms.limits import LimitSet
@@ -83,7 +84,7 @@ def stored_session(row: tuple[Any, ...]) -> StoredSession:
         plan=None if plan is None else from_text(InfusionPlan, plan),
         rows=rows,
         key=PageKey(started_ms, number),
-        limits=None if limits is None else from_text(LimitSet, limits),
+        limits=None if limits is None else _limits(limits),
     )
 
 
@@ -103,6 +104,13 @@ def _patient(
         height_cm=None if height_cm is None else Decimal(height_cm),
         sex=sex,
     )
+
+
+@lru_cache(maxsize=16)
+def _limits(body: str) -> LimitSet:
+    """Most sessions of a page were opened with the same set."""
+    limits: LimitSet = from_text(LimitSet, body)
+    return limits
 
 
 def _utc(utc_ms: int) -> datetime:

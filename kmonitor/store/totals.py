@@ -69,6 +69,7 @@ def add_totals(scribe: Scribe) -> int:
             ended_utc_ms=ended_utc_ms,
             counts=json.dumps(counts_of(connection, session)),
         )
+        connection.execute("DELETE FROM checkpoint WHERE session = ?", (session,))
         add_anchor(scribe, AnchorKind.SESSION_END, session)
         done += 1
     return done
