@@ -1,12 +1,15 @@
-"""The window of a real computer: shell, front desk, gate and the other pages, put together."""
+"""The window of a real computer: shell, front desk, gate and the other pages, put together.
+
+Pages that few starts of the program show are imported when they are asked for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.clock import Clock
@@ -16,7 +19,6 @@ from kmonitor.ports import Accounts, Devices, HouseState, Inbox, Keeper
 from kmonitor.record_house import RecordHouse
 from kmonitor.settings import Settings
 from kmonitor.this_computer import ComputerNote, start_notes
-from ui.audit.page import AuditPage
 from ui.bedside.view_models.identity import Around
 from ui.bridge import Bridge
 from ui.closing import hear_logout
@@ -25,15 +27,15 @@ from ui.going_on import go_on
 from ui.local_time import zone_here, zone_of
 from ui.look_of_app import dress
 from ui.office import Office, OtherPage
-from ui.people.first_person import FirstPersonPage
 from ui.people.sign_in_gate import SignInGate
-from ui.settings.about import AboutPage
-from ui.settings.page import PEOPLE, SettingsPage
 from ui.setup.monitors_box import ChosenMonitors
 from ui.setup.page import SetupPage
 from ui.shell import Shell
 from ui.sitting import Sittings, Surrounded
 from ui.theme import Theme
+
+if TYPE_CHECKING:
+    from ui.settings.page import SettingsPage
 
 NO_SOUND = ComputerNote(
     words="NO ALARM SOUND from this program: stay where you see it and hear the monitor.",
@@ -121,7 +123,6 @@ class Window:
 
     def _office(self) -> Office:
         house = self._parts.house
-        zone = zone_of(zone_here())
         return Office(
             house=house,
             keeper=self._parts.keeper,
@@ -131,8 +132,8 @@ class Window:
             computer=lambda: (NO_SOUND, *start_notes(house.path)),
             pages={
                 SETTINGS: OtherPage(make=self._make_settings),
-                AUDIT: OtherPage(make=partial(AuditPage, house=house, gate=self.gate, zone=zone)),
-                ABOUT: OtherPage(make=partial(AboutPage, house=house)),
+                AUDIT: OtherPage(make=self._make_audit),
+                ABOUT: OtherPage(make=self._make_about),
             },
             record_came=self.gate.record_came,
         )
@@ -141,7 +142,20 @@ class Window:
         monitors = ChosenMonitors(theme, self._parts.hub.protocols())
         return SetupPage(theme, chair=self._settings.chair, monitors=monitors, has_way_back=True)
 
+    def _make_audit(self, theme: Theme) -> QWidget:
+        from ui.audit.page import AuditPage
+
+        zone = zone_of(zone_here())
+        return AuditPage(theme, house=self._parts.house, gate=self.gate, zone=zone)
+
+    def _make_about(self, theme: Theme) -> QWidget:
+        from ui.settings.about import AboutPage
+
+        return AboutPage(theme, house=self._parts.house)
+
     def _make_settings(self, theme: Theme, *, section: int = 0) -> SettingsPage:
+        from ui.settings.page import SettingsPage
+
         page = SettingsPage(
             theme, house=self._parts.house, gate=self.gate, settings=self._settings,
             zone=zone_of(zone_here()), section=section,
@@ -183,6 +197,8 @@ class Window:
             return False
 
     def _ask_first_person(self) -> None:
+        from ui.people.first_person import FirstPersonPage
+
         accounts = self._accounts()
         if accounts is None:
             return
@@ -193,6 +209,8 @@ class Window:
 
     def _ask_others(self) -> None:
         """A technician runs no session: somebody who does is wanted next."""
+        from ui.settings.page import PEOPLE
+
         page = self._make_settings(self.shell.theme, section=PEOPLE)
         self.front.show_until(page)
         page.say("Add the people who run sessions now.")
