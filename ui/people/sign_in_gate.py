@@ -15,6 +15,7 @@ from kmonitor.people import LOCKED, Person, Role
 from kmonitor.ports import Accounts, SignInRefused
 from ui.errands import Errands
 from ui.people.gate import Gate
+from ui.people.held import HeldPins
 from ui.people.idle_watch import IdleWatch
 from ui.people.panel import Place, SignInPanel
 from ui.people.words import NO_RECORD, purpose_words, refusal_words
@@ -56,7 +57,7 @@ class SignInGate(Gate):
         self._person = person
         self._last_id = "" if person is None else person.person_id
         self._asked: tuple[Right, Callable[[], None]] | None = None
-        self._held_until_s: dict[str, tuple[SignInRefused, float]] = {}
+        self._held = HeldPins()
         self._unwritten: tuple[str, str] | None = None
         self._errands = Errands(self)
         self._idle = IdleWatch(self)
@@ -206,10 +207,10 @@ class SignInGate(Gate):
 
     def _checked(self, person_id: str, found: Person | SignInRefused) -> None:
         if isinstance(found, Person):
-            self._held_until_s.pop(person_id, None)
+            self._held.let_go(person_id)
             self._become(found)
             return
-        self._held_until_s[person_id] = (found, monotonic_s() + found.wait_s)
+        self._held.take(person_id, found, monotonic_s())
         panel = self.panel
         if panel is not None and panel.pin.person and panel.pin.person.person_id == person_id:
             panel.pin.hold(is_held=found.wait_s > 0)
@@ -222,12 +223,13 @@ class SignInGate(Gate):
         panel = self.panel
         if panel is None or panel.pin.person is None or not panel.pin.isVisible():
             return
-        refused, until_s = self._held_until_s.get(panel.pin.person.person_id, (None, 0.0))
-        if refused is None or refused.wait_s <= 0:
+        person_id = panel.pin.person.person_id
+        held = self._held.left(person_id, now_s)
+        if held is None:
             return
-        panel.pin.complain(refusal_words(refused, until_s - now_s))
-        if now_s >= until_s:
-            del self._held_until_s[panel.pin.person.person_id]
+        panel.pin.complain(refusal_words(*held))
+        if held[1] <= 0:
+            self._held.let_go(person_id)
             panel.pin.hold(is_held=False)
             panel.pin.take_focus()
         elif panel.pin.entry.isEnabled():

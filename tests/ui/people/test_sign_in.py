@@ -118,13 +118,13 @@ def test_a_lockout_counts_down_and_lets_nobody_type(
     assert not bed.panel.pin.entry.isEnabled()
     assert not bed.panel.pin.go.isEnabled()
     now = monotonic_s()
-    bed.gate._held_until_s[ada.person_id] = (bed.gate._held_until_s[ada.person_id][0], now + 12.0)
+    bed.gate._held.take(ada.person_id, SignInRefused(reason="Wrong.", wait_s=12.0), now)
     monkeypatch.setattr(sign_in_gate, "monotonic_s", lambda: now)
     bed.gate.tick()
-    assert said(bed) == "This PIN is not right. Next try in 0:12."
+    assert said(bed) == "Wrong. Next try in 0:12."
     bed.panel.pin.back.click()
     bed.panel.choice._keys[0].click()
-    assert said(bed) == "This PIN is not right. Next try in 0:12."
+    assert said(bed) == "Wrong. Next try in 0:12."
     assert not bed.panel.pin.entry.isEnabled()
     monkeypatch.setattr(sign_in_gate, "monotonic_s", lambda: now + 13)
     bed.gate._idle.last_s = now + 13
