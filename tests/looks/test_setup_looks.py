@@ -40,7 +40,12 @@ def page(qtbot: QtBot, panel: str, form: Form = DEMONSTRATION, name: str = "dark
         facts = ProtocolFacts(name="line", title="Line", gives_nibp=True, can_start_cuff=True)
         monitors = ChosenMonitors(theme, [facts])
     made = SetupPage(
-        theme, chair="Chair 2", monitors=monitors, form=form, mode_words="SIMULATED · NOT A PATIENT"
+        theme,
+        chair="Chair 2",
+        monitors=monitors,
+        form=form,
+        mode_words="SIMULATED · NOT A PATIENT",
+        has_way_back=form is EMPTY,
     )
     qtbot.addWidget(made)
     made.resize(size)
