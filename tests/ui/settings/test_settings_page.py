@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from kmonitor.people import Person, Role
 from kmonitor.ports import HouseState, Protection, SignInRefused
 from kmonitor.settings import Settings
+from kmonitor.store.house import House
 from tests.people_world import PINS, Site, every_text, type_keys
 from ui.controls.key import Key
 from ui.people.panel import Place
@@ -62,7 +63,7 @@ def open_desk(qtbot: QtBot, site: Site, folder: Path, name: str | None) -> Desk:
     window = QWidget()
     theme = make_theme("dark", 3.86, QSize(1280, 800))
     gate = SignInGate(
-        accounts=lambda: site.accounts,
+        accounts=lambda: site.accounts if site.house.state is HouseState.READY else None,
         theme=lambda: theme,
         where=lambda: Place(parent=window, rect=window.rect()),
         lock_after_min=5,
@@ -224,6 +225,29 @@ def test_a_passphrase_that_is_not_taken_goes_nowhere(desk: Desk, qtbot: QtBot) -
     desk.key("encrypt_not").click()
     assert desk.page.record.form.first.text() == ""
     assert desk.site.house.protection is Protection.NONE
+
+
+def test_a_record_that_waits_for_its_passphrase_is_told_and_left_alone(
+    qtbot: QtBot, site: Site, tmp_path: Path
+) -> None:
+    site.house.protect(PASSPHRASE, by=site.people["Tess Frank"])
+    site.house.close()
+    site.house = House.at(site.house.path)
+    assert site.house.state is HouseState.LOCKED
+    desk = open_desk(qtbot, site, tmp_path, "Tess Frank")
+    for section in range(len(desk.page.sections)):
+        desk.turn_to(section, qtbot)
+        for name in ("protect", "renew_code", "back_up", "add_person"):
+            assert not any(key.isEnabled() for key in desk.page.findChildren(Key, name))
+    desk.turn_to(0, qtbot)
+    computer(desk).theme_row.keys[1].click()
+    assert desk.said() == (
+        "The record cannot be reached now, so this cannot be noted and is not done."
+    )
+    assert "NOT YET OPENED" in desk.page.record.state.accessibleName()
+    desk.page.finish()
+    desk.gate._person = None
+    desk.gate.finish()
 
 
 def test_somebody_is_added_by_keyboard_and_can_sign_in(desk: Desk, qtbot: QtBot) -> None:
