@@ -36,7 +36,13 @@ def keeper_for(arguments: Sequence[str], needed: Sequence[str] = ()) -> NoKeeper
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this
         for name in needed:
             import_module(name)
-    return PipeKeeper() if SUPERVISED in arguments else NoKeeper()
+    if SUPERVISED not in arguments:
+        return NoKeeper()
+    try:
+        return PipeKeeper()
+    except KeeperError as error:
+        # A spare app that was never needed has nothing to say when its parent is gone.
+        sys.exit(1 if SPARE in arguments else str(error))
 
 
 class NoKeeper:

@@ -14,7 +14,8 @@ MONITOR, SCREEN = "monitor", "screen"
 SILENT_AFTER_S: Mapping[str, float] = {MONITOR: 2.0, SCREEN: 5.0}
 SHOWN_WITHIN_S = 20.0  # from its first word to its first frame a window is built
 STARTS_WITHIN_S = 30.0  # a start after a death; the first one may install packages
-CLOSES_WITHIN_S = 20.0  # the record may still have rows to write
+CLOSES_WITHIN_S = 20.0  # from being asked to the goodbye: links end, the record is written
+LEAVES_WITHIN_S = 120.0  # from the goodbye to the end: a backup may still be under way
 DEATHS_WITHIN_S = 60.0
 MOST_DEATHS = 3
 STOOD_STILL_S = 1.5  # we are asked ten times a second; whoever is asked later was away himself
@@ -303,7 +304,7 @@ def _start_again(watch: Watch, now_s: float) -> Stepped:
 
 def _close(watch: Watch, cause: str | None, now_s: float) -> Stepped:
     """Asked for by `cause`; None: the app said goodbye by itself."""
-    if watch.phase in (Phase.CLOSING, Phase.OVER):
+    if watch.phase is Phase.OVER or (watch.phase is Phase.CLOSING and cause is not None):
         return watch, ()
     if watch.phase is Phase.GIVEN_UP:
         return _finish(watch, NOT_DONE)
@@ -311,7 +312,7 @@ def _close(watch: Watch, cause: str | None, now_s: float) -> Stepped:
     watch, effects = _fall_silent(watch)
     if was_running and cause is not None:
         effects = (*effects, AskToClose(cause=cause))
-    due_s = now_s + CLOSES_WITHIN_S
+    due_s = now_s + (LEAVES_WITHIN_S if cause is None else CLOSES_WITHIN_S)
     return replace(watch, phase=Phase.CLOSING, heard_s={}, due_s=due_s), effects
 
 

@@ -14,11 +14,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from kmonitor.keeping import PipeKeeper
+from kmonitor.keeping import PipeKeeper, keeper_for
 
 
 def main() -> int:
-    keeper = PipeKeeper()
+    keeper = keeper_for(sys.argv)
+    assert isinstance(keeper, PipeKeeper)
     folder, *plan = (word for word in sys.argv[1:] if not word.startswith("--"))
     told = Path(folder) / "told"
     start = len(told.read_text(encoding="utf-8").splitlines()) if told.exists() else 0

@@ -62,7 +62,7 @@ class Run:
         self.heard = Heard()
         self.greeter = Greeter()
         self.supervisor = Supervisor(
-            [sys.executable, str(STANDIN), str(folder), *plan],
+            [sys.executable, str(STANDIN), str(folder), *plan, "--supervised"],
             services={"greet": self.greeter},
             make_voice=lambda: self.heard,
             last_message=[sys.executable, "-c", last],
@@ -106,7 +106,7 @@ def test_a_killed_app_is_heard_and_started_again_on_the_same_session(
     run = Run(tmp_path, "dies", "good")
     assert run.supervisor.run() == 3
     (first, said), (second, handed_over) = run.starts()
-    assert said == "{} []"
+    assert said == "{} ['--supervised']"
     assert "'session': 's1'" in handed_over
     assert "'keys': 'ab12'" in handed_over
     assert "'cause': 'it ended unexpectedly'" in handed_over
@@ -124,7 +124,7 @@ def test_an_app_in_reserve_takes_over_what_the_lost_one_left(tmp_path: Path) -> 
     assert run.supervisor.run() == 3
     said = [words for _, words in run.starts()]
     assert len(said) == 3
-    assert said[0] == "{} []"
+    assert said[0] == "{} ['--supervised']"
     assert "'session': 's1'" in said[1]
     assert "--spare" in said[1]
     assert run.heard.course == [True, False, True, False]
@@ -267,18 +267,21 @@ def test_an_app_whose_supervisor_is_killed_goes_on_and_hears_of_it(tmp_path: Pat
         "    has_sound = True\n"
         "    def sound(self, is_on): pass\n"
         "    def close(self): pass\n"
-        f"Supervisor([sys.executable, {str(STANDIN)!r}, {str(tmp_path)!r}, 'orphan'],"
-        " services={}, make_voice=Mute, last_message=[]).run()\n"
+        f"words = [{str(STANDIN)!r}, {str(tmp_path)!r}, 'orphan', '--supervised']\n"
+        "Supervisor([sys.executable, *words],"
+        " services={}, make_voice=Mute, last_message=[], spare_after_s=0.2).run()\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", program])
     wait_until((tmp_path / "told").exists)
+    family = psutil.Process(parent.pid)
+    wait_until(lambda: len(family.children()) == 2)  # the app and the one in reserve
+    children = family.children()
     time.sleep(1)
     parent.kill()
     parent.wait()
     wait_until((tmp_path / "orphaned").exists)
     wait_until(lambda: (tmp_path / "orphaned").read_text() == "yes")
-    pid = int((tmp_path / "told").read_text().split()[0])
-    wait_until(lambda: not is_alive(pid))
+    wait_until(lambda: not any(child.is_running() for child in children))
 
 
 def test_a_keeper_whose_parent_stands_still_blocks_nobody_and_tells_the_session() -> None:

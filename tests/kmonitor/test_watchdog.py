@@ -124,7 +124,7 @@ def test_in_every_state_every_event_leaves_a_state_that_ends(phase: Phase, event
         assert isinstance(event, Ended)
     # From wherever it stands, a person can end it, at most by the kill of an app that hangs.
     play.take(CloseAsked(cause="SIGTERM"))
-    play.pass_s(watchdog.CLOSES_WITHIN_S + 1)
+    play.pass_s(watchdog.LEAVES_WITHIN_S + 1)
     play.take(Ended(status=0))
     assert play.watch.phase is Phase.OVER
 
@@ -221,7 +221,21 @@ def test_after_a_goodbye_nothing_is_expected_and_the_status_is_handed_on(play: P
 
 def test_who_said_goodbye_and_stays_is_ended(play: Play) -> None:
     play.take(SaidGoodbye())
-    assert play.pass_s(watchdog.CLOSES_WITHIN_S + 5) == (KillApp(),)
+    assert play.pass_s(watchdog.LEAVES_WITHIN_S - 1) == ()
+    assert play.pass_s(2) == (KillApp(),)
+
+
+def test_who_was_asked_to_close_and_does_not_say_goodbye_is_ended_sooner(play: Play) -> None:
+    play.take(CloseAsked(cause="SIGTERM"))
+    assert play.pass_s(watchdog.CLOSES_WITHIN_S + 1) == (KillApp(),)
+
+
+def test_who_was_asked_to_close_and_said_goodbye_has_the_time_that_a_backup_takes(
+    play: Play,
+) -> None:
+    play.take(CloseAsked(cause="SIGTERM"), SaidGoodbye())
+    assert play.pass_s(watchdog.LEAVES_WITHIN_S - 1) == ()
+    assert play.pass_s(2) == (KillApp(),)
 
 
 def test_asked_to_close_the_app_is_told_why_and_not_started_again(play: Play) -> None:
