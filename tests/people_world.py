@@ -20,6 +20,7 @@ from kmonitor.ports import Accounts
 from kmonitor.store.connection import reading
 from kmonitor.store.house import House
 from tests.bedside_sessions import Course, infusing_course
+from tests.keyless import NO_KEY_STORE
 from ui.bedside.page import BedsidePage
 from ui.people.panel import Place, SignInPanel
 from ui.people.sign_in_gate import SignInGate
@@ -33,7 +34,7 @@ def _template() -> Path:
     """The record of a clinic with a nurse, a clinician and a technician, made once."""
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    house = House.at(folder / "record.db")
+    house = House.at(folder / "record.db", key_store=NO_KEY_STORE)
     tess: Person | None = None
     for name, role in (
         ("Tess Frank", Role.TECHNICIAN),
@@ -58,7 +59,7 @@ class Site:
         if with_people:
             for path in _template().iterdir():
                 shutil.copy(path, folder / path.name)
-        self.house = House.at(folder / "record.db")
+        self.house = House.at(folder / "record.db", key_store=NO_KEY_STORE)
         self.people = {each.name: each for each in self.accounts.people()}
 
     @property

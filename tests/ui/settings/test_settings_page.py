@@ -18,6 +18,7 @@ from kmonitor.people import Person, Role
 from kmonitor.ports import HouseState, Protection, SignInRefused
 from kmonitor.settings import Settings
 from kmonitor.store.house import House
+from tests.keyless import NO_KEY_STORE
 from tests.people_world import PINS, Site, every_text, type_keys
 from ui.controls.key import Key
 from ui.people.panel import Place
@@ -207,7 +208,7 @@ def test_the_record_is_encrypted_and_the_code_shown_once(desk: Desk, qtbot: QtBo
     assert not any(groups[0] in text for text in every_text(desk.page))
     assert desk.site.house.protection is Protection.PASSPHRASE
     desk.site.house.close()
-    again = type(desk.site.house).at(desk.site.house.path)
+    again = House.at(desk.site.house.path, key_store=NO_KEY_STORE)
     states = [again.state]
     again.unlock("-".join(groups))
     states.append(again.state)
@@ -232,7 +233,7 @@ def test_a_record_that_waits_for_its_passphrase_is_told_and_left_alone(
 ) -> None:
     site.house.protect(PASSPHRASE, by=site.people["Tess Frank"])
     site.house.close()
-    site.house = House.at(site.house.path)
+    site.house = House.at(site.house.path, key_store=NO_KEY_STORE)
     assert site.house.state is HouseState.LOCKED
     desk = open_desk(qtbot, site, tmp_path, "Tess Frank")
     for section in range(len(desk.page.sections)):
