@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from kmonitor.access import Right
 from kmonitor.clock import Clock, monotonic_s
@@ -313,12 +314,19 @@ class FrontDesk(QObject):
         self._errands.run(
             partial(self._office.house.unlock, typed),
             lambda _: self._unlocked(row),
-            lambda error: row.refuse(str(error)),
+            lambda error: self._not_unlocked(row, error),
         )
 
+    def _not_unlocked(self, row: PassphraseRow, error: WorldError) -> None:
+        if isValid(row):
+            row.refuse(str(error))
+        else:
+            self._say(error)  # whoever typed has left the panel meanwhile
+
     def _unlocked(self, row: PassphraseRow) -> None:
-        row.hold(is_held=False)
-        row.say("")
+        if isValid(row):
+            row.hold(is_held=False)
+            row.say("")
         self._office.record_came()
         self._show_person()
         if self._shell.visit is not None:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from kmonitor.access import Right
@@ -311,6 +311,19 @@ def test_monitoring_does_not_wait_for_the_passphrase(desk: OpenDesk) -> None:
     here.hear()
     assert "NOT SAVED locked" not in here.shell.page.identity.accessibleName()
     assert not [each for each in here.shell.findChildren(UnlockPanel) if each.isVisible()]
+
+
+def test_a_panel_left_while_its_passphrase_is_tried_harms_nothing(desk: OpenDesk) -> None:
+    here = locked_desk(desk)
+    here.open_session()
+    for words in ("a cow on the moon", PASSPHRASE):
+        here.touch(Touch.UNLOCK)
+        panel = next(each for each in here.shell.findChildren(UnlockPanel) if each.isVisible())
+        type_passphrase(panel.passphrase, words)
+        panel.closed.emit()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        here.settle()
+    assert here.house.state is HouseState.READY
 
 
 def test_the_menu_leads_to_a_page_under_the_numbers_and_back(desk: OpenDesk) -> None:
