@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 SERVICE = "simulator"
 _SEPARATOR = "\n"
@@ -117,7 +117,7 @@ class DistantSimulator:
         """The parent ends it when the program ends."""
 
 
-def _simulate(protocols: Sequence[str], **asked: object) -> Simulating:
-    from devices.hub import DeviceHub
+def _simulate(protocols: Sequence[str], **asked: Any) -> Simulating:
+    from devices.simulator.process import SimulatorProcess
 
-    return DeviceHub().simulate(protocols, **asked)  # type: ignore[arg-type]  # passed on as told
+    return SimulatorProcess(protocols, **asked)

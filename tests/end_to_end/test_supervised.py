@@ -118,14 +118,9 @@ def test_killed_at_any_moment_nothing_is_lost(demo: SupervisedDemo, seed: int) -
     check_record(demo, losses=2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("program", [HANGING], ids=["hanging"])
-@pytest.mark.parametrize(
-    "number",
-    [
-        pytest.param(signal.SIGUSR1, id="loop"),
-        pytest.param(signal.SIGUSR2, id="interpreter", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGUSR2], ids=["loop", "interpreter"])
 def test_a_hanging_app_is_heard_ended_and_started_again(
     demo: SupervisedDemo, number: signal.Signals
 ) -> None:
