@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
-from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+from PySide6.QtGui import QFont, QPagedPaintDevice, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kmonitor.clock import monotonic_s
@@ -30,6 +29,7 @@ class RecoveryCode(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._code = ""
+        self._printer: QPagedPaintDevice | None = None
         self._groups = CodeGroups(theme)
         self.done = Key(theme, "I have written it down", name="code_written", strong=True)
         self.print = Key(theme, "Print", name="code_print")
@@ -62,8 +62,8 @@ class RecoveryCode(QWidget):
         """Show it; the key that takes it away can be pressed when it can have been read."""
         self._code = code
         self._groups.show_groups(code.split("-"))
-        printer = QPrinterInfo.defaultPrinter()
-        self.print.setVisible(not printer.isNull())
+        self._printer = _default_printer()
+        self.print.setVisible(self._printer is not None)
         self._says.say("")
         self._guard.disarm(monotonic_s())
         self._timer.start(_LOOK_MS)
@@ -79,14 +79,13 @@ class RecoveryCode(QWidget):
         self.written_down.emit()
 
     def _print(self) -> None:
-        printer = QPrinter(QPrinterInfo.defaultPrinter())
-        printer.setDocName("kmonitor")
+        printer = self._printer
         painter = QPainter()
-        if not painter.begin(printer):
+        if printer is None or not painter.begin(printer):
             self._says.say("The printer cannot be used; write the code down.")
             return
         try:
-            _draw_page(painter, self._code, printer.pageRect(QPrinter.Unit.DevicePixel))
+            _draw_page(painter, self._code, QRectF(painter.viewport()))
         finally:
             painter.end()
         self._says.say("Sent to the printer.")
@@ -128,6 +127,20 @@ class CodeGroups(QWidget):
             _draw_groups(painter, self._shown, QRectF(self.rect()), theme.sizes.huge_px * 1.5)
         finally:
             painter.end()
+
+
+def _default_printer() -> QPagedPaintDevice | None:
+    """This computer's printer; None where it has none, or Qt cannot print here."""
+    try:
+        from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+    except ImportError:  # a system library that it needs is not installed
+        return None
+    found = QPrinterInfo.defaultPrinter()
+    if found.isNull():
+        return None
+    printer = QPrinter(found)
+    printer.setDocName("kmonitor")
+    return printer
 
 
 def _draw_groups(painter: QPainter, groups: list[str], area: QRectF, line: float) -> None:
