@@ -54,7 +54,7 @@ def verify(
             rows = _walk(connection, path, keys, findings, progress or _silent)
             if not anchors_path(path).exists():
                 notes.append(_NO_COPIES)
-            _sessions(connection, findings)
+            rows += _sessions(connection, findings)
     except Damaged as error:
         findings.add(DATABASE, str(error).rstrip("."))
     if findings.left_out:
@@ -156,34 +156,38 @@ def _copies(connection: Connection, path: Path) -> list[dict[str, Any]]:
     ]
 
 
-def _sessions(connection: Connection, findings: Findings) -> None:
-    """Each session's sequence runs from 1 without a hole and without a double."""
+def _sessions(connection: Connection, findings: Findings) -> int:
+    """Each session's sequence runs from 1 without a hole; how many readings lie in blocks."""
+    readings = 0
     found = connection.execute("SELECT session, session_id FROM session ORDER BY session")
     for session, session_id in found.fetchall():
         try:
-            _sequence(connection, session, session_id, findings)
+            readings += _sequence(connection, session, session_id, findings)
         except (ValueError, LookupError, TypeError, ArithmeticError, zlib.error) as error:
             findings.add(
                 f"session {session}", f"its blocks cannot be read ({type(error).__name__})"
             )
+    return readings
 
 
-def _sequence(connection: Connection, session: int, session_id: str, findings: Findings) -> None:
+def _sequence(connection: Connection, session: int, session_id: str, findings: Findings) -> int:
     seqs: set[int] = set()
+    readings = 0
     for table, numbers in _seqs(connection, session):
+        readings += len(numbers) if table not in schema.SEQUENCED else 0
         for seq in numbers:
             if seq in seqs:
                 findings.add(f"{table} {session}.{seq}", "its place in the session is taken twice")
             seqs.add(seq)
     if not seqs:
         findings.add(f"session {session}", f"the session {session_id} has no rows")
-        return
-    if max(seqs) != len(seqs):
+    if max(seqs, default=0) != len(seqs):
         lost = _given_up(connection, session)
         hole = next((n for n in range(1, max(seqs)) if n not in seqs and n not in lost), None)
         if hole is not None:
             words = f"row {hole} of session {session_id} is missing"
             findings.add(f"session {session}.{hole}", words)
+    return readings
 
 
 def _seqs(connection: Connection, session: int) -> Iterator[tuple[str, list[int]]]:
