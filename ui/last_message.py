@@ -16,6 +16,7 @@ from ui.display import has_display
 
 _NOT_SHOWN = 1
 _BEEPS_EVERY_MS = 1000
+_HEADLINE = "KMONITOR STOPPED"
 _STYLE = (
     "QWidget { background: black; color: white; }"
     "QPushButton { background: #303030; border: 3px solid white; padding: 24px; }"
@@ -38,18 +39,22 @@ def read_message(stream: bytes) -> Mapping[str, str]:
     return {}
 
 
-def words_of(said: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
-    """The headline, and what follows below it."""
+def words_of(said: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is read from afar, the headline first, and what is read at the screen."""
     stopped = f" ({said['cause']})" if "cause" in said else ""
-    lines = (
+    large = (
+        _HEADLINE,
         said.get("chair", ""),
         "Watch the patient monitor.",
-        "The pump goes on: kmonitor does not control it.",
-        f"kmonitor stopped three times within a minute{stopped} and does not try again.",
-        "Start it again: it offers to resume the session. What was recorded is kept.",
+        "The pump goes on.",
         "" if "has_sound" in said else "NO ALARM SOUND",
     )
-    return "KMONITOR STOPPED", tuple(line for line in lines if line)
+    small = (
+        "kmonitor does not control the pump and does not watch the patient now.",
+        f"It stopped three times within a minute{stopped} and does not try again.",
+        "Start it again: it offers to resume the session. What was recorded is kept.",
+    )
+    return tuple(line for line in large if line), small
 
 
 def show(said: Mapping[str, str]) -> int:
@@ -76,17 +81,17 @@ def make_window(said: Mapping[str, str]) -> QWidget:
     layout.setContentsMargins(48, 48, 48, 48)
     screen_px = QApplication.primaryScreen().size()
     unit_px = min(screen_px.width() // 48, screen_px.height() // 27)
-    headline, lines = words_of(said)
-    for text, size_px in (
-        (headline, 4 * unit_px),
-        *((line, round(1.4 * unit_px)) for line in lines),
-    ):
+    large, small = words_of(said)
+    sized = [(text, round(2.4 * unit_px)) for text in large]
+    sized[0] = (_HEADLINE, 4 * unit_px)
+    sized += [(text, round(1.1 * unit_px)) for text in small]
+    for text, size_px in sized:
         label = QLabel(text)
         label.setWordWrap(True)
         label.setTextFormat(Qt.TextFormat.PlainText)
         font = label.font()
         font.setPixelSize(size_px)
-        font.setBold(text == headline)
+        font.setBold(text in large)
         label.setFont(font)
         layout.addWidget(label)
     layout.addStretch(1)
