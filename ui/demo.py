@@ -146,6 +146,7 @@ class Demonstration:
             chair=CHAIR,
             observers=(bridge, self._witness),
         )
+        self._keeper.remember(chair=CHAIR)
         gone_on = go_on(sittings, self._keeper)
         shell = self._make_shell(theme, clock, bridge, sittings, simulator)
         shell.resize(app.primaryScreen().size())

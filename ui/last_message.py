@@ -46,7 +46,7 @@ def words_of(said: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]
         _HEADLINE,
         said.get("chair", ""),
         "Watch the patient monitor.",
-        "The pump goes on.",
+        "The pump may be running.",
         "" if "has_sound" in said else "NO ALARM SOUND",
     )
     small = (
