@@ -32,8 +32,9 @@ _CHUNK = 65_536
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 _PROGRAM = "import sys; sys.path.insert(0, {place!r}); from {module} import main; sys.exit(main())"
 _STOPPED = (
-    "KMONITOR STOPPED. Watch the patient monitor. The pump may be running: kmonitor does not control "
-    "it. Press Ctrl-C to end the sound, then start kmonitor again: it offers to resume the session."
+    "KMONITOR STOPPED. Watch the patient monitor. "
+    "The pump may be running: kmonitor does not control it. "
+    "Press Ctrl-C to end the sound, then start kmonitor again: it offers to resume the session."
 )
 
 
