@@ -69,6 +69,8 @@ def copy_out(connection: sqlite3.Connection, path: Path) -> None:
     ).fetchone()
     lines = [_line(record_id, row) for row in found]
     with beside.open("ab") as file:
+        if _is_torn(beside):
+            file.write(b"\n")
         file.write("".join(lines).encode())
         file.flush()
         os.fsync(file.fileno())
@@ -105,6 +107,14 @@ def _last_number(beside: Path) -> int:
         file.seek(max(0, beside.stat().st_size - _ENOUGH))
         found = [_read(line) for line in file.read().split(b"\n")]
     return max((each["anchor"] for each in found if each is not None), default=0)
+
+
+def _is_torn(beside: Path) -> bool:
+    """Whether a full disk or a power cut ended the file in the midst of a line."""
+    with beside.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 1))
+        return file.read() not in (b"", b"\n")
 
 
 def _read(line: bytes) -> dict[str, Any] | None:

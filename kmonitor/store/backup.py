@@ -26,6 +26,7 @@ from kmonitor.store.beside import (
     wal_path,
 )
 from kmonitor.store.connection import (
+    DATABASE_ERROR,
     Connection,
     connect_to_read,
     make_folder,
@@ -180,7 +181,7 @@ def _put(source: Path, keys: RecordKeys | None, target: Path, open_source: _Open
         closing(open_source(source, keys)) as reader,
         closing(open_keyed(target, keys)) as writer,
     ):
-        reader.backup(writer, pages=-1)
+        _copy_pages(reader, writer, target)
         writer.execute("PRAGMA journal_mode = DELETE")  # one file, whole in itself
         copy_out(writer, target)  # those of the copy: the record may have new ones by now
     if keys_path(source).exists():
@@ -190,6 +191,16 @@ def _put(source: Path, keys: RecordKeys | None, target: Path, open_source: _Open
             place.chmod(0o600)
             sync_file(place)
     sync_folder(target.parent)
+
+
+def _copy_pages(source: Connection, copy: Connection, target: Path) -> None:
+    """All of them at once; of what fails here the driver says no number."""
+    try:
+        source.backup(copy, pages=-1)
+    except DATABASE_ERROR as error:
+        raise StoreError(
+            f"The copy {target} could not be written: the disk is full or failed."
+        ) from error
 
 
 def _remove(path: Path) -> None:
