@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from math import isnan
 from typing import Protocol
@@ -23,7 +24,7 @@ from kmonitor.events import (
 from kmonitor.metrics import Metric
 from kmonitor.monitor import Monitor, Observer
 from kmonitor.people import DEMONSTRATION_NURSE, PROGRAM, Person
-from kmonitor.ports import Devices, Inbox, Keeper, Link, Record
+from kmonitor.ports import Captures, Devices, Inbox, Keeper, Link, Record
 from kmonitor.resuming import ResumePoint, resume_from
 from kmonitor.session_state import Session, SessionPhase
 from kmonitor.store.reader import RecordReader
@@ -72,6 +73,7 @@ class Sittings:
         observers: Sequence[Observer],
         who: Callable[[], Person] = lambda: DEMONSTRATION_NURSE,
         around: Callable[[Inbox, Clock], Surrounded] | None = None,
+        capture: Callable[[str], Captures] | None = None,
     ) -> None:
         self.chair = chair
         self.session_ids: list[str] = []
@@ -83,23 +85,27 @@ class Sittings:
         self._observers = tuple(observers)
         self._who = who
         self._around = around
+        self._capture = capture
 
     def begin(self, confirmed: Confirmed) -> Sitting:
         """Open links and record and begin; raises WorldError, and then nothing is left running."""
-        monitor = self._monitor()
-        links = [
-            self._hub.link(address, clock=self._clock, inbox=monitor)
-            for address in confirmed.addresses
-        ]
-        mode = one_mode(links)
-        record = self._house.writer(inbox=monitor, clock=self._clock)
+        monitor, session_id = self._monitor(), str(uuid.uuid4())
+        with ExitStack() as undo:
+            captures = self._captures(session_id, undo)
+            links = [
+                self._hub.link(address, clock=self._clock, inbox=monitor, tap=captures)
+                for address in confirmed.addresses
+            ]
+            mode = one_mode(links)
+            record = self._house.writer(inbox=monitor, clock=self._clock)
+            undo.pop_all()
         monitor.keep_in(record)
         for link in links:
             monitor.attach(link)
         opened = SessionOpened(
             at=self._clock.now(),
             author=self._who().person_id,
-            session_id=str(uuid.uuid4()),
+            session_id=session_id,
             mode=mode,
             chair=self.chair,
             zone=zone_here(),
@@ -115,7 +121,7 @@ class Sittings:
                     at=self._clock.now(), author=opened.author, text=f"Used anyway: {words}"
                 )
             )
-        return self._sit(opened.session_id, monitor, record)
+        return self._sit(session_id, monitor, captures)
 
     def stands(self, session_id: str) -> ResumePoint:
         """How a session that has no end stood at its last row; any thread. Raises WorldError."""
@@ -132,12 +138,12 @@ class Sittings:
         point = self.stands(session_id)
         history = history_of(self._house.reader(), session_id, point.session)
         monitor = self._monitor()
-        record = self._house.writer(inbox=monitor, clock=self._clock, continues=session_id)
-        monitor.keep_in(record)
+        monitor.keep_in(self._house.writer(inbox=monitor, clock=self._clock, continues=session_id))
+        captures = None if self._capture is None else self._capture(session_id)
         gone = []
         for status in point.session.links.values():
             try:
-                link = self._hub.link(status.link, clock=self._clock, inbox=monitor)
+                link = self._hub.link(status.link, clock=self._clock, inbox=monitor, tap=captures)
             except LinkError:
                 gone.append(status.link)
                 continue
@@ -147,7 +153,7 @@ class Sittings:
         for name in gone:
             words = f"The monitor on {name} cannot be opened any more."
             monitor.put(NoteWritten(at=self._clock.now(), author=PROGRAM.person_id, text=words))
-        return self._sit(session_id, monitor, record, history)
+        return self._sit(session_id, monitor, captures, history)
 
     def close(self, session_id: str, *, author: Person) -> None:
         """End a session that has no end with what is known; any thread. Raises WorldError.
@@ -173,8 +179,20 @@ class Sittings:
             beat=lambda: self._keeper.beat("monitor"),
         )
 
+    def _captures(self, session_id: str, undo: ExitStack) -> Captures | None:
+        """Keeps what the ports read; ended again by `undo` where the session does not begin."""
+        if self._capture is None:
+            return None
+        captures = self._capture(session_id)
+        undo.callback(captures.stop)
+        return captures
+
     def _sit(
-        self, session_id: str, monitor: Monitor, record: Record, history: History | None = None
+        self,
+        session_id: str,
+        monitor: Monitor,
+        captures: Captures | None,
+        history: History | None = None,
     ) -> Sitting:
         """From here on the parent process expects signs of life, and knows what to go on with."""
         around = None if self._around is None else self._around(monitor, self._clock)
@@ -194,6 +212,8 @@ class Sittings:
             if around is not None:
                 around.stop()
             monitor.stop()
+            if captures is not None:
+                captures.stop()
 
         return Sitting(
             session_id=session_id,

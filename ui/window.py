@@ -15,7 +15,7 @@ from kmonitor.alarms.limits import LimitSet
 from kmonitor.clock import Clock
 from kmonitor.errors import WorldError
 from kmonitor.people import Person
-from kmonitor.ports import Accounts, Devices, HouseState, Inbox, Keeper
+from kmonitor.ports import Accounts, Captures, Devices, HouseState, Inbox, Keeper
 from kmonitor.record_house import RecordHouse
 from kmonitor.settings import Settings
 from kmonitor.this_computer import ComputerNote, start_notes
@@ -75,6 +75,7 @@ class Window:
             observers=(self._bridge,),
             who=self.gate.person,
             around=parts.around,
+            capture=self._captures,
         )
         self._gone_on = go_on(self.sittings, parts.keeper)
         self.shell = self._make_shell(theme)
@@ -117,6 +118,9 @@ class Window:
             after_end="Done",
             has_start=True,
         )
+
+    def _captures(self, session_id: str) -> Captures:
+        return self._parts.house.captures(session_id, limit_mb=self._settings.captures_mb)
 
     def _around(self) -> Around:
         return self.front.around()

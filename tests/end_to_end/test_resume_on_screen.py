@@ -17,6 +17,7 @@ from kmonitor.clock import SystemClock
 from kmonitor.events import (
     AlarmAcknowledged,
     InfusionStopped,
+    LinkState,
     ProgramClosing,
     SessionEnded,
     SessionResumed,
@@ -27,6 +28,7 @@ from kmonitor.limit_sets import load_default
 from kmonitor.people import DEMONSTRATION_NURSE
 from kmonitor.ports import HouseState
 from kmonitor.session_state import Session, SessionPhase
+from kmonitor.store.captures import capture_bytes
 from kmonitor.store.house import House
 from kmonitor.store.reader import RecordReader, StoredSession
 from tests.end_to_end.ports import Beating, PtyDevice
@@ -64,6 +66,7 @@ class Program:
         self.sittings = Sittings(
             hub=DeviceHub(), clock=clock, limits=load_default(), house=self.house, keeper=keeper,
             chair="Chair 2", observers=(bridge,), who=gate.person,
+            capture=lambda session_id: self.house.captures(session_id, limit_mb=64),
         )  # fmt: skip
         gone_on = go_on(self.sittings, keeper)
         office = Office(
@@ -199,6 +202,7 @@ def test_a_session_left_by_closing_the_window_is_offered_and_goes_on_as_it_was(
     second.until(lambda: second.shell.session is not None)
     assert standing(second.session) == before
     with Beating(device, LOW):
+        second.until(lambda: _is_live(second.session))
         second.until(lambda: "79" in second.page.spo2.accessibleName())
     assert len(second.session.interruptions) == 1
     page = second.page
@@ -216,6 +220,18 @@ def test_a_session_left_by_closing_the_window_is_offered_and_goes_on_as_it_was(
         DEMONSTRATION_NURSE.person_id
     ]
     assert sum(isinstance(event, AlarmAcknowledged) for event in events) == 1
+    heard = capture_bytes(
+        tmp_path / "record.db", None, only_session(tmp_path).session_id,
+        f"{tmp_path / 'oximeter'}:contec-v7",
+    )  # fmt: skip
+    moments = [at for at, raw in heard if LOW in raw]
+    resumed = next(event.at for event in events if isinstance(event, SessionResumed))
+    assert moments[0].is_before(resumed)
+    assert resumed.is_before(moments[-1])
+
+
+def _is_live(session: Session) -> bool:
+    return all(each.state is LinkState.LIVE for each in session.links.values())
 
 
 def cut_off(program: Program, folder: Path, to: Path) -> None:
