@@ -151,4 +151,4 @@ def test_after_a_stop_the_gap_stays_assumed():
 
 def test_a_session_tells_its_range():
     bedside = Bedside()
-    assert bedside.session.given_range_mg(bedside.now) == (0, 0)
+    assert bedside.session.given_range_mg(bedside.now) == (Decimal(0), Decimal(0))

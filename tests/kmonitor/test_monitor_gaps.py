@@ -10,6 +10,7 @@ from kmonitor import infusion
 from kmonitor.alarms.conditions import AlarmTransition
 from kmonitor.checkpoints import decode, encode
 from kmonitor.clock import Instant, SystemClock
+from kmonitor.effects import PersistRow, PersistWave
 from kmonitor.events import (
     ClockJumped,
     InfusionPaused,
@@ -22,6 +23,7 @@ from kmonitor.limit_sets import load_default
 from kmonitor.metrics import Metric
 from kmonitor.monitor import Monitor
 from kmonitor.resuming import resume_point
+from kmonitor.session_state import Session
 from tests import builders
 from tests.builders import NURSE
 from tests.monitor_looker import Looker
@@ -44,8 +46,8 @@ class Kept:
     """A record in memory."""
 
     def __init__(self) -> None:
-        self.rows = []
-        self.marks = []
+        self.rows: list[PersistRow | PersistWave] = []
+        self.marks: list[Session] = []
 
     def keep(self, row) -> None:
         self.rows.append(row)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from kmonitor.clock import Instant
-from kmonitor.events import NoteWritten, SessionResumed
+from kmonitor.events import NoteWritten, ReadingArrived, SessionResumed
 from kmonitor.moving import moved, on_last_scale, shift_ns
 from tests import builders
 from tests.builders import NURSE
@@ -43,7 +43,9 @@ def test_durations_across_boots_come_out_by_the_wall_clock():
     gap = told[2]
     assert isinstance(gap, SessionResumed)
     assert gap.since == told[1].at
-    assert told[1].reading.received == told[1].at
+    first = told[1]
+    assert isinstance(first, ReadingArrived)
+    assert first.reading.received == first.at
     assert [row.at.at_utc for row in told] == [row.at.at_utc for row in rows]
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kmonitor.alarms.conditions import AlarmTransition
 from kmonitor.checkpoints import decode, encode
 from kmonitor.clock import Instant
+from kmonitor.effects import PersistRow
 from kmonitor.events import (
     AlarmAcknowledged,
     EngineFaulted,
@@ -118,7 +119,7 @@ def test_what_was_resumed_once_or_twice_is_resumed_again_alike(happened, away_s,
         point = resume_point(rows, LIMITS, here=here, boot=boot)
         resumed = point.resumed(here, author=NURSE, cause="killed")
         session, effects = step(point.session, resumed)
-        new = [*point.missing, *(each for each in effects if hasattr(each, "row"))]
+        new = [*point.missing, *(each for each in effects if isinstance(each, PersistRow))]
         rows += [(each.seq, boot, each.row) for each in new]
         assert [seq for seq, _, _ in rows] == list(range(1, len(rows) + 1))
         again = resume_point(rows, LIMITS, here=here, boot=boot)

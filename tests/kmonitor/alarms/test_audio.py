@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 
 import numpy as np
 
-from kmonitor.alarms import audio
 from kmonitor.alarms.audio import AlarmSound
 
 
@@ -68,7 +68,7 @@ def test_a_device_whose_callbacks_cease_is_opened_anew() -> None:
 
 
 def test_a_library_that_cannot_open_what_is_asked_for_is_no_error() -> None:
-    sound = AlarmSound(backends=["WASAPI"] if audio.sys.platform != "win32" else ["ALSA"])
+    sound = AlarmSound(backends=["WASAPI"] if sys.platform != "win32" else ["ALSA"])
     time.sleep(0.3)  # nothing comes that could be waited for
     assert not sound.has_sound
     sound.close()
