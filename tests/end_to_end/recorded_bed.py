@@ -15,7 +15,7 @@ from kmonitor.limit_sets import load_default
 from kmonitor.metrics import Metric
 from kmonitor.monitor import Monitor, Observer
 from kmonitor.session_state import Session
-from kmonitor.store.connection import open_record
+from kmonitor.store.connection import open_record, reading
 from kmonitor.store.keys import RecordKeys
 from kmonitor.store.reader import RecordReader
 from kmonitor.store.verify import verify
@@ -131,6 +131,12 @@ class RecordedBed:
         """What is on disk, by sequence."""
         reader = RecordReader(self.path, self.keys)
         return [seq for seq, _ in reader.rows(self.session_id)]
+
+    def seals(self) -> int:
+        """How often rows were sealed."""
+        with reading(self.path, self.keys) as connection:
+            (count,) = connection.execute("SELECT count(*) FROM seal").fetchone()
+        return int(count)
 
     def assert_nothing_false_was_said(self) -> None:
         """Whatever was told to be saved is there."""

@@ -15,7 +15,7 @@ from kmonitor.store import shelf
 from kmonitor.store.anchors import AnchorKind, add_anchor, copy_out, read_copies
 from kmonitor.store.backup import back_up
 from kmonitor.store.beside import anchors_path, wal_path
-from kmonitor.store.connection import open_record, reading
+from kmonitor.store.connection import open_record
 from kmonitor.store.keys import RecordKeys
 from kmonitor.store.scribe import writing
 from kmonitor.store.verify import verify
@@ -94,14 +94,8 @@ def test_a_disk_that_fills_while_rows_are_sealed_costs_no_row(
         bed.wait_until_saved()  # only what need not be done now is held up
         bed.assert_nothing_false_was_said()
         disk.is_full = False
-        bed.wait(lambda _: seals_in(bed) > 0)
+        bed.wait(lambda _: bed.seals() > 0)
     bed.assert_all_is_there()
-
-
-def seals_in(bed: RecordedBed) -> int:
-    with reading(bed.path, bed.keys) as connection:
-        (count,) = connection.execute("SELECT count(*) FROM seal").fetchone()
-    return int(count)
 
 
 @needs_limits

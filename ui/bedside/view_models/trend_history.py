@@ -178,3 +178,4 @@ class TrendHistory:
             onset = each.onset or each.since
             at_s = onset.seconds_since(session.opened)
             self.alarms.append(AlarmOnset(each.number, at_s, each.priority, each.words))
+        self._seen_alarms &= {each.number for each in session.alarms.occurrences}
