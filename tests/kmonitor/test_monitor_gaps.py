@@ -10,7 +10,7 @@ from kmonitor import infusion
 from kmonitor.alarms.conditions import AlarmTransition
 from kmonitor.checkpoints import decode, encode
 from kmonitor.clock import Instant, SystemClock
-from kmonitor.effects import PersistRow, PersistWave
+from kmonitor.effects import PersistRow
 from kmonitor.events import (
     ClockJumped,
     InfusionPaused,
@@ -46,11 +46,12 @@ class Kept:
     """A record in memory."""
 
     def __init__(self) -> None:
-        self.rows: list[PersistRow | PersistWave] = []
+        self.rows: list[PersistRow] = []
         self.marks: list[Session] = []
 
     def keep(self, row) -> None:
-        self.rows.append(row)
+        if isinstance(row, PersistRow):
+            self.rows.append(row)
 
     def mark(self, session) -> None:
         self.marks.append(session)
@@ -63,7 +64,7 @@ class Kept:
 
     @property
     def kept(self):
-        return [(each.seq, 1, each.row) for each in self.rows if hasattr(each, "seq")]
+        return [(each.seq, 1, each.row) for each in self.rows]
 
 
 @pytest.fixture
