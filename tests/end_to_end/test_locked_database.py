@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSize
@@ -69,7 +70,7 @@ class Screen:
         return self.shell.session is not None and what(self.shell.session)
 
 
-def _never(_: object) -> object:
+def _never(_: Any) -> Any:
     raise AssertionError
 
 
@@ -113,6 +114,7 @@ def test_a_record_that_is_locked_for_eight_seconds_costs_no_row_and_no_frame(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_a_record_that_is_locked_for_a_minute_costs_no_row_and_no_frame(
     tmp_path: Path, keys: RecordKeys, qtbot: QtBot, record_property
 ) -> None:
