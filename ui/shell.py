@@ -169,8 +169,8 @@ class Shell(QWidget):
         visit = Visit(sitting, self.theme, self._surroundings)
         visit.desk.new_session_asked.connect(self._begin_anew, Qt.ConnectionType.QueuedConnection)
         self.visit = visit
+        self.pages.show_page(visit.page)  # first: else the strip over set-up grows the window
         self.pages.set_home(visit.page)
-        self.pages.go_home()
         visit.page.setFocus(Qt.FocusReason.OtherFocusReason)
         self._attempt(self._take_news)
         self.opened.emit()

@@ -157,6 +157,18 @@ def test_both_pages_fit_the_smallest_screens(
         assert hint.height() <= size[1]
 
 
+@pytest.mark.parametrize(("size", "px_per_mm"), [((1024, 768), 3.36), ((1280, 800), 3.859)])
+def test_the_window_has_the_size_of_its_screen_from_set_up_to_bedside(
+    qtbot: QtBot, size: tuple[int, int], px_per_mm: float
+) -> None:
+    window = Window(qtbot, size, px_per_mm)
+    window.open(qtbot)
+    window.frame()
+    qtbot.wait(50)
+    assert (window.shell.width(), window.shell.height()) == size
+    window.shell.leave()
+
+
 def test_every_control_has_a_name(window: Window, qtbot: QtBot) -> None:
     nameless = [
         child
