@@ -3,6 +3,8 @@
 Monitor, record (encrypted, on disk, sealed as it goes), bridge and window with its frames are
 the program's own; the monitors' events are put straight into the inbox. What runs by the real
 clock and is due each second or minute (commits, marks) comes as much faster as the day does.
+The frames cannot: so the first two hours wait for the screen, until it has drawn a few minutes'
+worth and fonts, images and the allocator hold what they hold for good.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
 HOUR_S = 3600
 FROM_HOUR = 2  # memory is flat from here on
+FRAMES_A_SECOND = 0.75  # at least, until then
 MOST_GROWTH_MB = 3.0
 _MB = 1_000_000
 _COMMIT_EVERY_S, _MARK_S = 0.01, 0.25
@@ -152,6 +155,7 @@ class Day:
         self.fault: BaseException | None = None
         self._count, self._clock, self._watcher, self._path = hours, clock, watcher, path
         self._begun_s = monotonic_s()
+        self._pause = threading.Event()  # never set
 
     def live(self, sitting: Sitting) -> None:
         """All of it, to its end or to a fault, which the main thread tells."""
@@ -172,11 +176,17 @@ class Day:
             for event in bed.second(number, at, session):
                 sitting.put(event)
             session = watcher.wait(lambda at=at: not watcher.session.now.is_before(at))  # type: ignore[misc, union-attr]
+            if number < FROM_HOUR * HOUR_S:
+                self._wait_for_screen(number)
             if number % _IN_STEP_S == _IN_STEP_S - 1:
                 watcher.wait(lambda rows=session.seq: watcher.committed >= rows)  # type: ignore[misc]
             if number % HOUR_S == HOUR_S - 1:
                 self._note(number // HOUR_S + 1)
         sitting.put(SessionEnded(at=self._clock.now(), author=NURSE))
+
+    def _wait_for_screen(self, number: int) -> None:
+        while self.frames < number * FRAMES_A_SECOND:
+            self._pause.wait(0.01)
 
     def _note(self, number: int) -> None:
         process = psutil.Process()
