@@ -24,17 +24,16 @@ import psutil
 from kmonitor import monitor
 from kmonitor.clock import FakeClock, SystemClock, monotonic_s
 from kmonitor.effects import PersistRow
-from kmonitor.events import SessionEnded
 from kmonitor.keeping import NoKeeper
 from kmonitor.limit_sets import load_default
 from kmonitor.people import Patient
-from kmonitor.session_state import Session
+from kmonitor.session_state import Session, SessionPhase
 from kmonitor.store import writer
 from kmonitor.store.house import House
 from kmonitor.store.verify import verify
 from kmonitor.vitals import Mode, WaveBlock
 from tests.bench.children import surroundings
-from tests.bench.soak_bed import CUFF, NURSE, OXIMETER, Bed, plan
+from tests.bench.soak_bed import CUFF, OXIMETER, Bed, plan
 
 if TYPE_CHECKING:
     from kmonitor.store.keys import RecordKeys
@@ -182,7 +181,9 @@ class Day:
                 watcher.wait(lambda rows=session.seq: watcher.committed >= rows)  # type: ignore[misc]
             if number % HOUR_S == HOUR_S - 1:
                 self._note(number // HOUR_S + 1)
-        sitting.put(SessionEnded(at=self._clock.now(), author=NURSE))
+        for event in bed.closing(self._clock.now()):
+            sitting.put(event)
+        watcher.wait(lambda: watcher.session.phase is SessionPhase.ENDED)  # type: ignore[union-attr]
 
     def _wait_for_screen(self, number: int) -> None:
         while self.frames < number * FRAMES_A_SECOND:

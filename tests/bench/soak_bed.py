@@ -18,6 +18,7 @@ from kmonitor.events import (
     InfusionPaused,
     InfusionResumed,
     InfusionStarted,
+    InfusionStopped,
     LinkChanged,
     LinkState,
     NibpArrived,
@@ -26,6 +27,7 @@ from kmonitor.events import (
     PowerChanged,
     PumpDone,
     ReadingArrived,
+    SessionEnded,
     WaveArrived,
 )
 from kmonitor.infusion import InfusionPlan, ResumeEnd
@@ -73,6 +75,11 @@ class Bed:
             yield _link(at, link, LinkState.CONNECTING)
             yield _link(at, link, LinkState.LIVE)
         yield InfusionStarted(at=at, author=NURSE, effective=at)
+
+    def closing(self, at: Instant) -> Iterator[Event]:
+        """The pump is stopped, and the session ended."""
+        yield InfusionStopped(at=at, author=NURSE, effective=at)
+        yield SessionEnded(at=at, author=NURSE)
 
     def second(self, number: int, at: Instant, session: Session) -> Iterator[Event]:
         """All of one second, in the order of a real bed."""
