@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from kmonitor.clock import Instant
@@ -9,6 +10,18 @@ from kmonitor.session_state import Session
 from ui.bedside.vitals_strip import VitalsStrip
 from ui.controls.themed import Themed
 from ui.theme import Theme
+
+
+class _Stack(QStackedLayout):
+    """Needs the room of the page in view only; the bedside has no strip above it to leave room for.
+
+    Qt's own asks for the highest of all pages, and the window would grow beyond the screen.
+    """
+
+    def minimumSize(self) -> QSize:
+        """What the page in view needs."""
+        page = self.currentWidget()
+        return QSize() if page is None else page.minimumSizeHint()
 
 
 class Pages(QWidget):
@@ -24,7 +37,7 @@ class Pages(QWidget):
         self.strip.hide()
         self.strip.back_asked.connect(self.go_home)
         self._home: QWidget | None = None
-        self._stack = QStackedLayout()
+        self._stack = _Stack()
         self._stack.setContentsMargins(0, 0, 0, 0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -47,6 +60,7 @@ class Pages(QWidget):
         if self._stack.indexOf(page) < 0:
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
+        self._stack.invalidate()
         self.strip.setVisible(self.needs_strip)
 
     def set_home(self, page: QWidget | None) -> None:

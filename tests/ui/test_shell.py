@@ -15,6 +15,7 @@ from kmonitor.events import EngineFaulted, ProgramClosing, SessionEnded, UiAlive
 from kmonitor.keeping import NoKeeper
 from tests.ui_window import Window
 from ui.closing import LOGOUT
+from ui.controls.page_frame import PageFrame
 from ui.setup.form import DEMONSTRATION
 from ui.shell import STALE_AFTER_S
 
@@ -158,11 +159,15 @@ def test_both_pages_fit_the_smallest_screens(
 
 
 @pytest.mark.parametrize(("size", "px_per_mm"), [((1024, 768), 3.36), ((1280, 800), 3.859)])
-def test_the_window_has_the_size_of_its_screen_from_set_up_to_bedside(
+def test_the_window_has_the_size_of_its_screen_from_set_up_to_any_page(
     qtbot: QtBot, size: tuple[int, int], px_per_mm: float
 ) -> None:
     window = Window(qtbot, size, px_per_mm)
     window.open(qtbot)
+    window.frame()
+    qtbot.wait(50)
+    assert (window.shell.width(), window.shell.height()) == size
+    window.shell.pages.show_page(PageFrame(window.shell.theme, "Settings"))
     window.frame()
     qtbot.wait(50)
     assert (window.shell.width(), window.shell.height()) == size
