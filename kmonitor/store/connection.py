@@ -130,7 +130,7 @@ def reading(path: Path, keys: RecordKeys | None = None) -> Iterator[Connection]:
         version = _version_of(path, keys)
         if not version:
             raise StoreError(f"The record {path} is empty.")
-        connection = connect_to_read(path, keys)
+        connection = _connect_beside_others(path, keys)
         if version < schema.VERSION:
             connection = _brought_over(connection)
         with closing(connection):
@@ -143,7 +143,7 @@ def examining(path: Path, keys: RecordKeys | None = None) -> Iterator[Connection
     """As `reading`, of whatever version the file says it is; for a look at the file itself."""
     with plainly(path, keys), _damage(path):
         _version_of(path, keys)
-        with closing(connect_to_read(path, keys)) as connection:
+        with closing(_connect_beside_others(path, keys)) as connection:
             yield connection
 
 
@@ -291,11 +291,34 @@ def _check_key(path: Path, shape: Shape, keys: RecordKeys | None) -> None:
 
 
 def connect_to_read(path: Path, keys: RecordKeys | None) -> Connection:
-    """Without a log file beside it nobody writes, and SQLite must not make one to read."""
-    log_file = wal_path(path)
-    is_quiet = not log_file.exists() or log_file.stat().st_size == 0
-    options = "?mode=ro&immutable=1" if is_quiet else "?mode=ro"
+    """For a short look that leaves no trace: without a log file beside it nobody writes."""
+    options = "?mode=ro&immutable=1" if _is_quiet(path) else "?mode=ro"
     return _connect(path.absolute().as_uri() + options, keys, is_uri=True)
+
+
+def _connect_beside_others(path: Path, keys: RecordKeys | None) -> Connection:
+    """For a long look: who begins to write meanwhile must see it, and leave its pages alone.
+
+    For that SQLite makes its log file while it lasts; where that cannot be, nobody writes either.
+    """
+    if not _is_quiet(path):
+        return connect_to_read(path, keys)
+    connection = _connect(path.absolute().as_uri() + "?mode=rw", keys, is_uri=True)
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
+    except dbapi2.OperationalError:
+        connection.close()
+        return connect_to_read(path, keys)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _is_quiet(path: Path) -> bool:
+    log_file = wal_path(path)
+    return not log_file.exists() or log_file.stat().st_size == 0
 
 
 def _connect(address: str, keys: RecordKeys | None = None, *, is_uri: bool = False) -> Connection:
