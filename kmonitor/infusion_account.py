@@ -152,6 +152,10 @@ class Gap(Protocol):
     def until(self) -> Instant:
         """Its end."""
 
+    @property
+    def is_length_known(self) -> bool:
+        """Whether it was as long as it seems; else it may have been of any length."""
+
 
 def pump_acts(state: InfusionState) -> tuple[PumpAct, ...]:
     """What people declared, in order of `effective`; END DUE itself changes no pump."""
@@ -235,7 +239,8 @@ def given_range_mg(
 ) -> tuple[Decimal, Decimal]:
     """The least and the most mg given, where nobody could tell in `gaps` whether the pump ran.
 
-    A confirmed end was seen at the pump, and nothing is in doubt any more.
+    A confirmed end was seen at the pump, and nothing is in doubt any more. A running pump may
+    have given all of the order in a gap of unknown length.
     """
     high = delivered_mg(state, now)
     if state.phase is InfusionPhase.COMPLETE:
@@ -244,8 +249,20 @@ def given_range_mg(
     for gap in gaps:
         for stretch in segments(state, now):
             in_gaps_ml += stretch.rate_ml_per_h * _overlap_ns(stretch, gap, now) / _NS_PER_H
+        if not gap.is_length_known and _ran_at(state, gap.since, now):
+            high = min(plan.ordered_mg, plan.container_ml * plan.concentration_mg_per_ml)
     low_ml = min(_pumped_ml(state, now) - in_gaps_ml, plan.container_ml)
     return min(clean(low_ml * plan.concentration_mg_per_ml), high), high
+
+
+def _ran_at(state: InfusionState, at: Instant, now: Instant) -> bool:
+    """Whether the pump was declared running when `at` came; as known at `now`."""
+    return any(
+        stretch.rate_ml_per_h > 0
+        and not at.is_before(stretch.since)
+        and (stretch.until is None or at.is_before(stretch.until))
+        for stretch in segments(state, now)
+    )
 
 
 def _overlap_ns(stretch: InfusionSegment, gap: Gap, now: Instant) -> int:

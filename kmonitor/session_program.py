@@ -123,8 +123,7 @@ def _clock_jumped(work: Work, event: ClockJumped) -> None:
 def _resumed(work: Work, event: SessionResumed) -> None:
     """The session goes on in another run of the program, which has opened nothing yet."""
     gap = Interruption(since=event.since, until=event.at, is_same_boot=event.is_same_boot)
-    about = "" if event.is_same_boot else "about "
-    words = f"program was away for {about}{_minutes(gap)}"
+    words = f"program was away for {_length(gap)}"
     work.log_act(event, event.at, event.since, words, event.author)
     session = work.session
     work.change(
@@ -158,6 +157,13 @@ def _lost(session: Session, since: Instant) -> Mapping[str, LinkStatus]:
     }  # fmt: skip
 
 
+def _length(gap: Interruption) -> str:
+    """How long it was, as far as this computer can tell."""
+    if not gap.is_length_known:
+        return "an unknown time"
+    return _minutes(gap) if gap.is_same_boot else f"about {_minutes(gap)}"
+
+
 def _minutes(gap: Interruption) -> str:
     """0:04; hours too where there are any."""
     whole_s = int(gap.seconds + 0.5)
@@ -173,8 +179,7 @@ def away_words(session: Session) -> str:
     if not unseen:
         return ""
     gap = unseen[-1]
-    about = "" if gap.is_same_boot else "about "
     what = "PROGRAM STOOD STILL" if gap.has_stood_still else "PROGRAM WAS AWAY"
     if len(unseen) > 1:
-        return f"{what} for {about}{_minutes(gap)}, {len(unseen)} interruptions"
-    return f"{what} for {about}{_minutes(gap)}"
+        return f"{what} for {_length(gap)}, {len(unseen)} interruptions"
+    return f"{what} for {_length(gap)}"

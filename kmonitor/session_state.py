@@ -195,6 +195,11 @@ class Interruption:
         """How long, never negative."""
         return max(0.0, self.until.seconds_since(self.since))
 
+    @property
+    def is_length_known(self) -> bool:
+        """False after a restart of the computer behind which its wall clock had gone back."""
+        return self.is_same_boot or self.since.at_utc <= self.until.at_utc
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:

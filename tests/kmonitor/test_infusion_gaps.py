@@ -1,5 +1,6 @@
 """What was given is a range where the program was away: a pause in the gap told nobody."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -71,6 +72,16 @@ def test_a_pause_that_is_told_afterwards_narrows_the_range():
     paused = Paused(at=DAWN.plus(400), effective=DAWN.plus(250))
     low, high = given_range_mg(_running(paused), DAWN.plus(600), [_gap(200, 300)])
     assert float(high - low) == pytest.approx(float(50 * MG_PER_S))
+
+
+def test_a_gap_of_unknown_length_in_a_declared_pause_costs_nothing():
+    at = DAWN.plus(100)
+    back = Instant(at.plus(50).mono_ns, DAWN.at_utc - timedelta(days=1))
+    gap = Interruption(since=at.plus(50), until=back, is_same_boot=False)
+    paused = _running(Paused(at=at, effective=at))
+    assert len(set(given_range_mg(paused, DAWN.plus(600), [gap]))) == 1
+    _, high = given_range_mg(_running(), DAWN.plus(600), [gap])
+    assert high == PLAN.ordered_mg
 
 
 def test_a_seen_end_leaves_no_doubt_and_a_stop_does():

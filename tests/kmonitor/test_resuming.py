@@ -281,6 +281,19 @@ def test_a_wall_clock_that_was_set_back_meanwhile_stops_no_judging():
     assert "no_data" in {each.condition.value for each in later.presented_alarms}
 
 
+def test_behind_a_wall_clock_that_went_back_all_of_the_order_may_have_been_given():
+    bedside = _infusing(spo2=97)
+    before = bedside.session.given_range_mg(bedside.now)
+    here = Instant(20 * 10**9, bedside.now.at_utc - timedelta(minutes=30))
+    session, _ = _resumed(bedside, here=here, boot=2)
+    assert session.infusion is not None
+    assert before is not None
+    assert session.given_range_mg(session.now) == (before[0], session.infusion.plan.ordered_mg)
+    (alarm,) = [each for each in session.presented_alarms if each.condition == "program_away"]
+    assert alarm.words == "PROGRAM WAS AWAY for an unknown time"
+    assert session.acts[-1].words == "program was away for an unknown time"
+
+
 def test_a_run_at_another_speed_goes_on_although_its_clock_began_anew():
     bedside = _infusing(spo2=97)
     here = bedside.now.plus(-200)
