@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 _WORLD = Path(tempfile.mkdtemp(prefix="kmonitor-tests-"))
@@ -51,6 +52,8 @@ def _settle_the_world() -> None:
 
 
 _settle_the_world()
+settings.register_profile("untimed", deadline=None)  # a slow machine is no failure
+settings.load_profile("untimed")
 
 
 def pytest_unconfigure() -> None:
