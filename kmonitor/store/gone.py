@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
+from operator import itemgetter
 
 KIND = "session_removed"
+SEALED = "sealed"
 
 
 def gone_rows(connection: sqlite3.Connection) -> dict[str, frozenset[int]]:
@@ -20,6 +22,25 @@ def gone_rows(connection: sqlite3.Connection) -> dict[str, frozenset[int]]:
         if patient is not None:
             found["patient"].add(patient)
     return {table: frozenset(numbers) for table, numbers in found.items()}
+
+
+def newest_seal(connection: sqlite3.Connection) -> tuple[int, bytes] | None:
+    """Up to which live row anything was sealed, and its mac; also where a removal took the seal."""
+    found = connection.execute(
+        "SELECT last_nr, live_mac FROM seal WHERE last_nr > 0 ORDER BY last_nr DESC LIMIT 1"
+    ).fetchall()
+    for (body,) in connection.execute("SELECT body FROM site_event WHERE kind = ?", (KIND,)):
+        if (sealed := json.loads(body).get(SEALED)) is not None:
+            found.append((int(sealed[0]), bytes.fromhex(sealed[1])))
+    last_nr, mac = max(found, key=itemgetter(0), default=(0, b""))
+    return (last_nr, bytes(mac)) if last_nr else None
+
+
+def is_every_seal_told(connection: sqlite3.Connection) -> bool:
+    """Whether each removal told what had been sealed; the first versions did not."""
+    (removals,) = connection.execute("SELECT count(*) FROM removal").fetchone()
+    bodies = connection.execute("SELECT body FROM site_event WHERE kind = ?", (KIND,)).fetchall()
+    return int(removals) == sum(SEALED in json.loads(body) for (body,) in bodies)
 
 
 def number_after_gone(connection: sqlite3.Connection, table: str) -> int | None:

@@ -18,7 +18,7 @@ from kmonitor.people import Person
 from kmonitor.store import schema
 from kmonitor.store.captures import forget_captures
 from kmonitor.store.connection import Connection
-from kmonitor.store.gone import KIND
+from kmonitor.store.gone import KIND, SEALED, newest_seal
 from kmonitor.store.keys import RecordKeys
 from kmonitor.store.scribe import writing
 from kmonitor.store.site_notes import noting, tell
@@ -65,11 +65,13 @@ def remove_session(
                 first_link=first,
                 last_link=last,
             )
+            last_nr, live_mac = newest_seal(connection) or (0, b"")
             count, gone = _delete(connection, session, patient)
             forget_captures(path, keys, session_id)
             said = {
                 "session_id": session_id, "clinician": clinician.person_id,
                 "reason": reason.strip(), "count": count, "rows": gone,
+                SEALED: [last_nr, live_mac.hex()],
             }  # fmt: skip
             tell(scribe, clock, boot, KIND, technician.person_id, said)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

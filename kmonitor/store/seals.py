@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from kmonitor.store.gone import is_every_seal_told, newest_seal
 from kmonitor.store.scribe import Scribe
 from kmonitor.store.sealing import (
     LiveReading,
@@ -116,11 +117,10 @@ def _last_of_lot(connection: sqlite3.Connection) -> int | None:
 
 def _is_whole(scribe: Scribe, rows: Sequence[tuple[str, tuple[Any, ...], int]]) -> bool:
     """Whether the live rows are as they were written and none lacks."""
-    before = scribe.connection.execute(
-        "SELECT live_mac FROM seal WHERE last_nr = ?", (rows[0][2] - 1,)
-    ).fetchone()
-    mac = bytes(before[0]) if before else b""
-    is_known = before is not None or rows[0][2] == 1
+    last_nr, mac = newest_seal(scribe.connection) or (0, b"")
+    is_known = rows[0][2] == last_nr + 1
+    if not is_known and is_every_seal_told(scribe.connection):
+        return False
     for place, (table, row, nr) in enumerate(rows):
         if nr != rows[0][2] + place:
             return False

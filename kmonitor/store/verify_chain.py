@@ -13,6 +13,7 @@ from kmonitor.store import schema
 from kmonitor.store.chain import Head, digest_of, link_mac, live_mac
 from kmonitor.store.connection import Connection
 from kmonitor.store.findings import Findings
+from kmonitor.store.gone import is_every_seal_told, newest_seal
 from kmonitor.store.scribe import key_of
 
 _LINKS = "SELECT link, utc_ms, tab, key, digest, mac FROM chain ORDER BY link"
@@ -69,13 +70,11 @@ class Walk:
 
     def live(self) -> None:
         """The rows of the running minute follow on the last seal, and the head on them."""
-        last = self.connection.execute(
-            "SELECT last_nr, live_mac FROM seal WHERE last_nr > 0 ORDER BY last_nr DESC LIMIT 1"
-        ).fetchone()
-        nr, mac = (0, b"") if last is None else (last[0], bytes(last[1]))
+        nr, mac = newest_seal(self.connection) or (0, b"")
         rows = _live_rows(self.connection)
         first_nr = rows[0][2] if rows else None
-        is_known = not self.removed or first_nr == nr + 1  # else a removal took the seal before it
+        # Else a removal of one of the first versions may have taken the seal before it.
+        is_known = is_every_seal_told(self.connection) or first_nr == nr + 1
         for name, row, now_nr in rows:
             key = f"{name} {key_of(name, row)}"
             if is_known and now_nr != nr + 1:

@@ -11,10 +11,12 @@ from kmonitor.people import Person, Role
 from kmonitor.store.beside import captures_path
 from kmonitor.store.bundle import import_bundle, make_bundle
 from kmonitor.store.captures import CaptureWriter, capture_bytes
-from kmonitor.store.connection import open_record, reading
+from kmonitor.store.connection import chain_key_of, open_record, reading
 from kmonitor.store.keys import RecordKeys
+from kmonitor.store.ledger import Ledger
 from kmonitor.store.reader import RecordReader
 from kmonitor.store.removal import remove_session
+from kmonitor.store.seals import seal_lot
 from kmonitor.store.signing import sign_session
 from kmonitor.store.verify import verify
 from tests.kmonitor.store.tampering import LIVE_SESSION, make_record, tamper
@@ -90,6 +92,21 @@ def test_what_a_removal_did_not_take_is_still_missed(record: Path) -> None:
     remove(record)
     tamper(record, lambda c: c.execute("DELETE FROM act WHERE session = 2 AND seq = 1"))
     assert verify(record).first_bad == "act 2.1"
+
+
+def test_live_rows_that_are_cut_off_behind_a_removal_are_missed(record: Path) -> None:
+    remove(record)
+    assert verify(record).is_ok
+    tamper(record, lambda c: c.execute("DELETE FROM numeric_live"))
+    tamper(record, lambda c: c.execute("DELETE FROM wave_live"))
+    assert "numeric_live" in {each.row for each in verify(record).findings}
+
+
+def test_behind_a_removal_live_rows_are_sealed_as_whole(record: Path) -> None:
+    remove(record)
+    with closing(open_record(record)) as connection:
+        Ledger(connection, FakeClock(), chain_key_of(connection, None)).also(seal_lot)
+    assert verify(record).findings == ()
 
 
 def test_a_removal_needs_a_technician_a_clinician_and_an_end(record: Path) -> None:

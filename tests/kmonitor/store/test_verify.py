@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from kmonitor.clock import FakeClock
 from kmonitor.errors import StoreError
 from kmonitor.store import schema
 from kmonitor.store.beside import anchors_path
-from kmonitor.store.connection import Connection, open_keyed, reading
+from kmonitor.store.connection import Connection, chain_key_of, open_keyed, reading
 from kmonitor.store.findings import Verification
 from kmonitor.store.keys import Locked, RecordKeys
+from kmonitor.store.ledger import Ledger
+from kmonitor.store.seals import seal_lot
 from kmonitor.store.verify import OPEN_NOTE, verify
 from tests.kmonitor.store.tampering import copy_of, make_record, tamper
 
@@ -197,6 +200,17 @@ def test_a_cut_end_of_the_live_rows_is_found(record: Path) -> None:
     assert not verify(record).is_ok
 
 
+def test_live_rows_cut_off_at_the_front_are_found_also_after_the_next_seal(record: Path) -> None:
+    with reading(record) as connection:
+        (first,) = connection.execute("SELECT min(nr) FROM wave_live").fetchone()
+    tamper(record, lambda c: c.execute(f"DELETE FROM numeric_live WHERE nr <= {first}"))
+    tamper(record, lambda c: c.execute(f"DELETE FROM wave_live WHERE nr <= {first}"))
+    assert not verify(record).is_ok
+    with closing(open_keyed(record, None)) as connection:
+        Ledger(connection, FakeClock(), chain_key_of(connection, None)).also(seal_lot)
+    assert "seal" in {each.row.split()[0] for each in verify(record).findings}
+
+
 def test_an_older_state_put_back_is_found_by_the_anchors_beside_it(record: Path) -> None:
     old = record.read_bytes()
     make_more(record)
@@ -217,6 +231,12 @@ def test_a_dropped_or_weakened_trigger_is_found_and_named(record: Path) -> None:
     with closing(open_keyed(record, None)) as connection:
         connection.execute("DROP TRIGGER act_never_deleted")
     assert bad(verify(record)) == "trigger act_never_deleted"
+
+
+def test_a_trigger_that_swallows_rows_is_found_and_named(record: Path) -> None:
+    with closing(open_keyed(record, None)) as connection:
+        connection.execute("CREATE TRIGGER t BEFORE INSERT ON act BEGIN SELECT RAISE(IGNORE); END")
+    assert bad(verify(record)) == "trigger t"
 
 
 @pytest.mark.parametrize("column", ["digest", "mac", "key", "tab", "utc_ms"])
