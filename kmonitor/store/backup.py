@@ -18,6 +18,7 @@ from kmonitor.clock import Clock, Instant, SystemClock
 from kmonitor.errors import StoreError
 from kmonitor.people import PROGRAM
 from kmonitor.ports import BackupResult
+from kmonitor.store import schema
 from kmonitor.store.anchors import AnchorKind, add_anchor, copy_out
 from kmonitor.store.beside import (
     anchors_path,
@@ -44,6 +45,7 @@ from kmonitor.store.verify import Progress, verify
 
 MADE, FAILED, RESTORED = "backup_made", "backup_failed", "restored"
 _SIDES = (keys_path, anchors_path)
+_FAMILY = (wal_path, shm_path, *_SIDES, Path)
 _Opener = Callable[[Path, RecordKeys | None], Connection]
 
 
@@ -134,14 +136,16 @@ def restore(
         raise StoreError(
             f"The backup {backup} does not verify ({checked.first_bad}); nothing was restored."
         )
-    with RecordHold.take(path):
-        aside = None
-        if path.exists():
-            if not sets_aside:
-                _refuse_loss(backup, keys, path)
+    with RecordHold.take(path), plainly(path):
+        if path.exists() and not sets_aside:
+            _refuse_loss(backup, keys, path)
+        beside = _beside(path)
+        try:
+            _put(backup, keys, beside, connect_to_read)  # whole before the old one moves
             aside = _set_aside(path, clock)
-        with plainly(path):
-            _put(backup, keys, path, connect_to_read)
+            _rename(beside, path)
+        finally:
+            _remove(beside)
         note(path, keys, clock, RESTORED, PROGRAM.person_id, file=backup.name)
         again = verify(path, keys)
         if not again.is_ok:
@@ -159,16 +163,12 @@ def _copy(path: Path, keys: RecordKeys | None, to: Path, progress: Progress | No
     """Into a file beside, verified there, then renamed."""
     with plainly(to):
         make_folder(to.parent)
-        beside = to.with_name(to.name + ".part")
+        beside = _beside(to)
         try:
             _put(path, keys, beside, open_keyed)
             checked = verify(beside, keys, progress)
             _refuse_difference(path, beside, keys)
-            for side in _SIDES:
-                if side(beside).exists():
-                    side(beside).replace(side(to))
-            beside.replace(to)
-            sync_folder(to.parent)
+            _rename(beside, to)
         finally:
             _remove(beside)
     return checked
@@ -177,13 +177,14 @@ def _copy(path: Path, keys: RecordKeys | None, to: Path, progress: Progress | No
 def _put(source: Path, keys: RecordKeys | None, target: Path, open_source: _Opener) -> None:
     """A copy of all pages and of the files that belong to them, on the disk when it returns."""
     _remove(target)
-    with (
-        closing(open_source(source, keys)) as reader,
-        closing(open_keyed(target, keys)) as writer,
-    ):
-        _copy_pages(reader, writer, target)
-        writer.execute("PRAGMA journal_mode = DELETE")  # one file, whole in itself
-        copy_out(writer, target)  # those of the copy: the record may have new ones by now
+    with closing(open_source(source, keys)) as reader:
+        (page_bytes,) = reader.execute("PRAGMA page_size").fetchone()
+        with closing(open_keyed(target, keys, page_bytes=page_bytes)) as writer:
+            _copy_pages(reader, writer, target)
+            writer.execute("PRAGMA journal_mode = DELETE")  # one file, whole in itself
+            (version,) = writer.execute("PRAGMA user_version").fetchone()
+            if version == schema.VERSION:  # an older one gets its anchors when it is brought over
+                copy_out(writer, target)  # those of the copy: the record may have new ones by now
     if keys_path(source).exists():
         shutil.copyfile(keys_path(source), keys_path(target))
     for place in (target, *(side(target) for side in _SIDES)):
@@ -201,6 +202,19 @@ def _copy_pages(source: Connection, copy: Connection, target: Path) -> None:
         raise StoreError(
             f"The copy {target} could not be written: the disk is full or failed."
         ) from error
+
+
+def _beside(path: Path) -> Path:
+    """Where a copy lies until it is whole."""
+    return path.with_name(path.name + ".part")
+
+
+def _rename(whole: Path, to: Path) -> None:
+    for side in _SIDES:
+        if side(whole).exists():
+            side(whole).replace(side(to))
+    whole.replace(to)
+    sync_folder(to.parent)
 
 
 def _remove(path: Path) -> None:
@@ -253,17 +267,18 @@ def _holds(path: Path, keys: RecordKeys | None, standing: _Standing) -> bool:
     return standing.link == 0 or (found is not None and bytes(found[0]) == standing.mac)
 
 
-def _set_aside(path: Path, clock: Clock) -> Path:
-    """Rename a record with all that lies beside it; never over another file."""
+def _set_aside(path: Path, clock: Clock) -> Path | None:
+    """Rename what is there of a record and beside it; never over another file."""
+    family = [of for of in _FAMILY if of(path).exists()]
+    if not family:
+        return None
     stamp = f"{clock.now().at_utc:%Y%m%d-%H%M%S}"
     aside = path.with_name(f"{path.stem}.replaced-{stamp}{path.suffix}")
     with plainly(path):
         if aside.exists():
             raise StoreError(f"There is a file {aside} already; nothing was restored.")
-        for side in (wal_path, shm_path, *_SIDES):
-            if side(path).exists():
-                side(path).rename(side(aside))
-        path.rename(aside)
+        for of in family:  # the log first: beside a new file it would be applied
+            of(path).rename(of(aside))
         sync_folder(path.parent)
     return aside
 

@@ -106,10 +106,15 @@ def open_record(path: Path, keys: RecordKeys | None = None) -> Connection:
     return connection
 
 
-def open_keyed(path: Path, keys: RecordKeys | None) -> Connection:
-    """Open or make any file of a record for writing, in the same way and under the same key."""
+def open_keyed(path: Path, keys: RecordKeys | None, *, page_bytes: int = 0) -> Connection:
+    """Open or make any file of a record for writing, in the same way and under the same key.
+
+    An open file that is made gets pages of `page_bytes`; under a key all have the same size.
+    """
     connection = _connect(str(path), keys)
     try:
+        if page_bytes and keys is None:
+            connection.execute(f"PRAGMA page_size = {page_bytes}")
         for pragma in _WRITING:
             connection.execute(pragma)
     except BaseException:
@@ -163,6 +168,12 @@ def missing_triggers(connection: Connection) -> list[str]:
         connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
     )
     return sorted(name for name, sql in schema.triggers().items() if found.get(name) != sql)
+
+
+def foreign_triggers(connection: Connection) -> list[str]:
+    """The triggers that no program of ours made: one could swallow rows without a word."""
+    found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    return sorted({name for (name,) in found} - set(schema.triggers()))
 
 
 @contextmanager

@@ -18,6 +18,8 @@ from kmonitor.store.connection import (
     Connection,
     Damaged,
     chain_key_of,
+    examining,
+    foreign_triggers,
     missing_triggers,
     reading,
 )
@@ -29,6 +31,10 @@ from kmonitor.store.verify_chain import Walk
 
 OPEN_NOTE = "The record is not encrypted: this shows accidents, not intent."
 _NO_COPIES = "There is no file of anchors beside the record: a cut tail shows only by its own head."
+_NO_CHAIN = (
+    "The record is of an older kmonitor and has no chain yet; "
+    "it gets one when this kmonitor first writes to it."
+)
 _CHAIN_KEY = frozenset({("store_meta", "chain_key")})
 _Block = TypeVar("_Block", NumericBlock, WaveBlock)
 Progress = Callable[[int, int], None]
@@ -47,10 +53,13 @@ def verify(
         notes.append(OPEN_NOTE)
     try:
         with reading(path, keys) as connection:
-            _check_version(connection, path)
+            if not _has_chain(path, keys):
+                notes.append(_NO_CHAIN)
             _file(connection, findings, is_keyed=keys is not None)
             for name in missing_triggers(connection):
                 findings.add(f"trigger {name}", "it is missing or was changed")
+            for name in foreign_triggers(connection):
+                findings.add(f"trigger {name}", "it was added outside the program")
             rows = _walk(connection, path, keys, findings, progress or _silent)
             if not anchors_path(path).exists():
                 notes.append(_NO_COPIES)
@@ -66,13 +75,11 @@ def _silent(_done: int, _of: int) -> None:
     """Nobody looks on."""
 
 
-def _check_version(connection: Connection, path: Path) -> None:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version < schema.VERSION:
-        raise StoreError(
-            f"The record {path} is of an older kmonitor (version {version}) and has no chain yet; "
-            "it gets one when this kmonitor first writes to it."
-        )
+def _has_chain(path: Path, keys: RecordKeys | None) -> bool:
+    """Whether the file itself has one; what is walked of an older one is made for this look."""
+    with examining(path, keys) as connection:
+        found = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'chain'").fetchone()
+    return found is not None
 
 
 def _file(connection: Connection, findings: Findings, *, is_keyed: bool) -> None:

@@ -1,5 +1,6 @@
 """R16: a copy is complete, checked and opens elsewhere; putting one back loses nothing."""
 
+import errno
 import json
 import shutil
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from kmonitor.errors import StoreError
+from kmonitor.store import backup
 from kmonitor.store.backup import back_up, last_backup, name_for, restore
-from kmonitor.store.beside import keys_path
+from kmonitor.store.beside import anchors_path, keys_path, wal_path
 from kmonitor.store.connection import reading
 from kmonitor.store.hold import RecordHold, RecordInUse
 from kmonitor.store.key_file import new_key_file, read_key_file, write_key_file
@@ -170,6 +172,34 @@ def test_an_older_record_of_the_same_kind_is_replaced_and_kept(
     with reading(older) as connection:
         kinds = connection.execute("SELECT kind FROM site_event ORDER BY number DESC").fetchall()
     assert kinds[0] == ("restored",)
+
+
+def test_a_restore_that_fails_leaves_the_record_where_it_was(
+    record: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    copy = back_up(record, None, tmp_path / "b.db").path
+    before = {each.name: each.read_bytes() for each in tmp_path.iterdir() if each.is_file()}
+    monkeypatch.setattr(backup, "sync_file", fail)
+    with pytest.raises(StoreError, match="no space left"):
+        restore(copy, None, record, sets_aside=True)
+    after = {each.name: each.read_bytes() for each in tmp_path.iterdir() if each.is_file()}
+    after.pop("record.db.lock", None)
+    assert after == before
+
+
+def test_what_was_left_of_a_lost_record_is_kept_too(record: Path, tmp_path: Path) -> None:
+    copy = back_up(record, None, tmp_path / "b.db").path
+    anchors = anchors_path(record).read_bytes()
+    record.unlink()
+    wal_path(record).write_bytes(b"what was written last")
+    aside = restore(copy, None, record)
+    assert aside is not None
+    assert wal_path(aside).read_bytes() == b"what was written last"
+    assert anchors_path(aside).read_bytes() == anchors
+    assert verify(record).is_ok
 
 
 def test_the_name_of_an_automatic_backup_holds_time_and_no_patient(record: Path) -> None:

@@ -11,9 +11,11 @@ from kmonitor.clock import FakeClock
 from kmonitor.errors import StoreError
 from kmonitor.metrics import Metric
 from kmonitor.store import schema
-from kmonitor.store.connection import chain_key_of, missing_triggers, open_record
+from kmonitor.store.backup import back_up, restore
+from kmonitor.store.connection import chain_key_of, examining, missing_triggers, open_record
 from kmonitor.store.reader import RecordReader
 from kmonitor.store.summary import summarise
+from kmonitor.store.verify import verify
 from tests.kmonitor.store.chain_help import faults_of
 from tests.kmonitor.store.make_record import WAVE, whole_session
 from tests.kmonitor.store.record_help import KeptInbox, act, note, opened, writing
@@ -51,6 +53,33 @@ def test_an_old_record_is_brought_to_this_version_and_goes_on(old: Path) -> None
         assert faults_of(connection, chain_key_of(connection, None)) == []
     assert list(RecordReader(old).rows("5e551014-0001")) == before
     assert len(RecordReader(old).sessions()) == 2
+
+
+def test_verify_says_that_a_record_has_no_chain_yet(old: Path) -> None:
+    def has_note() -> bool:
+        return any("no chain yet" in note for note in verify(old).notes)
+
+    with examining(old) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    assert has_note() == (version == 1)
+    open_record(old).close()
+    assert not has_note()
+
+
+def test_an_old_record_can_be_backed_up_and_put_back(old: Path, tmp_path: Path) -> None:
+    before = list(RecordReader(old).rows("5e551014-0001"))
+    result = back_up(old, None, tmp_path / "copy.db")
+    assert result.is_good
+    restore(result.path, None, tmp_path / "elsewhere" / "record.db")
+    assert list(RecordReader(tmp_path / "elsewhere" / "record.db").rows("5e551014-0001")) == before
+
+
+def test_a_backup_of_an_older_version_can_be_put_back(old: Path, tmp_path: Path) -> None:
+    before = list(RecordReader(old).rows("5e551014-0001"))
+    there = tmp_path / "elsewhere" / "record.db"
+    assert restore(old, None, there) is None
+    assert list(RecordReader(there).rows("5e551014-0001")) == before
+    assert verify(there).is_ok
 
 
 def test_the_databases_are_small() -> None:
