@@ -178,6 +178,8 @@ class FrontDesk(QObject):
         )
 
     def _resume(self, session_id: str, cause: str, author: Person) -> None:
+        """Without a mark of this program's version hours are replayed: no silence of a lost one."""
+        self._office.keeper.watch("screen", False)
         try:
             sitting = self._office.unfinished.resume(session_id, cause=cause, author=author)
         except WorldError as error:
@@ -185,6 +187,8 @@ class FrontDesk(QObject):
                 self.page.unfinished.say(str(error))
             self._say(error)
             return
+        finally:
+            self._office.keeper.watch("screen", True)
         self._shell.show_sitting(sitting)
 
     def _ask_to_close(self, session_id: str) -> None:

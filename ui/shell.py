@@ -204,7 +204,10 @@ class Shell(QWidget):
         visit, self.visit = self.visit, None
         self.pages.set_home(None)
         if visit is not None:
+            self._keeper.watch("screen", False)  # a disk that does not answer holds it up for long
             visit.end(cause)
+            if not self._is_leaving:
+                self._keeper.watch("screen", True)
         self.not_updated.show_silence(None)
 
     def _acknowledge(self, occurrence: int) -> None:

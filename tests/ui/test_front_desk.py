@@ -69,11 +69,23 @@ class TestGate(Gate):
             waits()
 
 
+class Parent(NoKeeper):
+    """A parent that notes whether it is to expect signs of life of the screen."""
+
+    def __init__(self) -> None:
+        self.watched: list[str] = []
+
+    def watch(self, who: str, is_watched: bool) -> None:
+        self.watched.append(str(is_watched))
+
+
 class Unfinished:
     """What the front desk asks of the session that has no end."""
 
-    def __init__(self, played: Played) -> None:
+    def __init__(self, played: Played, parent: Parent) -> None:
         self.played = played
+        self.parent = parent
+        self.watched: list[str] = []
         self.resumed: list[tuple[str, str]] = []
         self.closed: list[str] = []
         self.fails = ""
@@ -82,6 +94,7 @@ class Unfinished:
         raise StoreError("nothing of it can be read")
 
     def resume(self, session_id: str, *, cause: str, author: Person) -> Sitting:
+        self.watched = list(self.parent.watched)
         if self.fails:
             raise StoreError(self.fails)
         self.resumed.append((session_id, author.person_id))
@@ -100,11 +113,12 @@ class Desk:
         self.house, self.gate = house, gate or TestGate()
         self.played = Played(bridge)
         self.played.clock = FakeClock(Instant(3_600 * 10**9, NOW))
-        self.unfinished = Unfinished(self.played)
+        self.parent = Parent()
+        self.unfinished = Unfinished(self.played, self.parent)
         self.folder: Path | None = None
         office = Office(
             house=house,  # type: ignore[arg-type]  # of a house it has what is asked of it
-            keeper=NoKeeper(), unfinished=self.unfinished, chair=lambda: "Chair 2",
+            keeper=self.parent, unfinished=self.unfinished, chair=lambda: "Chair 2",
             backup_folder=lambda: self.folder,
             computer=lambda: (ComputerNote(words="NO ALARM SOUND", is_loud=True),),
             pages={
@@ -249,6 +263,15 @@ def test_resume_puts_the_session_on_the_screen(desk: OpenDesk) -> None:
     assert here.unfinished.resumed == [("session-0", DEMONSTRATION_NURSE.person_id)]
     assert here.shell.page is not None
     assert here.front.page is None
+
+
+@pytest.mark.parametrize("fails", ["", "The disk is gone."])
+def test_a_long_replay_is_no_lost_screen(desk: OpenDesk, fails: str) -> None:
+    here = desk(unfinished_house())
+    here.unfinished.fails = fails
+    here.start.unfinished.resume_asked.emit("session-0")
+    assert here.unfinished.watched == ["False"]
+    assert here.parent.watched == ["False", "True"]
 
 
 def test_why_it_could_not_be_resumed_is_said_where_it_was_asked(desk: OpenDesk) -> None:

@@ -225,6 +225,26 @@ def test_the_parent_hears_the_screen_and_a_goodbye_before_a_meant_end(qtbot: QtB
     assert window.played.ended == 1
 
 
+def test_a_disk_that_holds_up_the_end_of_a_session_is_no_lost_screen(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = Parent()
+    window = Window(qtbot, keeper=parent)
+    heard: list[str] = []
+
+    def end() -> None:
+        heard.extend(each for each in parent.heard if each.startswith("watch"))
+
+    monkeypatch.setattr(window.played, "end", end)
+    window.open(qtbot)
+    desk = window.shell.desk
+    assert desk is not None
+    desk.new_session_asked.emit()
+    qtbot.waitUntil(lambda: window.shell.visit is None, timeout=2000)
+    assert heard[-1] == "watch screen False"
+    assert [each for each in parent.heard if each.startswith("watch")][-1] == "watch screen True"
+
+
 def test_what_the_parent_asks_for_closes_the_window_and_is_recorded(qtbot: QtBot) -> None:
     parent = Parent()
     window = Window(qtbot, keeper=parent)
