@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
+from kmonitor.alarms.conditions import Priority
 from kmonitor.events import ClockJumped
 from kmonitor.metrics import Metric
 from kmonitor.people import DEMONSTRATION_NURSE, LOCKED
@@ -15,7 +16,7 @@ from tests.bedside_sessions import Course, infusing_course
 from ui.bedside.page import BedsidePage
 from ui.bedside.view_models.identity import Around, Tone, Touch, identity
 from ui.bedside.view_models.infusion_bar import infusion_bar
-from ui.bedside.view_models.trend_history import TrendHistory
+from ui.bedside.view_models.trend_history import AlarmOnset, TrendHistory
 from ui.bedside.view_models.trend_lanes import aways, events
 from ui.bedside.view_models.trend_scene import Span, trend_scene
 from ui.theme import LEAST_TARGET_MM, make_theme
@@ -47,6 +48,15 @@ def test_the_gap_is_a_band_and_an_event_with_its_length() -> None:
 def test_a_gap_over_a_restart_of_the_computer_says_how_it_is_known() -> None:
     (band,) = aways(away(is_same_boot=False).session)
     assert band.words == "PROGRAM AWAY 1:04 (by the wall clock)"
+
+
+def test_a_length_in_an_alarm_is_not_cut_in_the_lane() -> None:
+    course, history = infusing_course(2), TrendHistory()
+    history.take(course.session)
+    history.alarms.append(AlarmOnset(1, 60.0, Priority.LOW, "PROGRAM WAS AWAY for 0:01"))
+    history.alarms.append(AlarmOnset(2, 61.0, Priority.LOW, "COMPUTER MAY SLEEP: keep it awake"))
+    marks = [mark.words for mark in events(history, course.session)]
+    assert {"PROGRAM WAS AWAY for 0:01", "COMPUTER MAY SLEEP"} <= set(marks)
 
 
 def test_a_jump_of_the_clock_stands_in_the_lane() -> None:

@@ -159,6 +159,6 @@ def events(history: TrendHistory, session: Session) -> list[EventMark]:
 
 def _short(words: str) -> str:
     """The alarm's words without limit and advice: "SpO2 LOW 89"."""
-    for mark in (" (", ":", " since"):
+    for mark in (" (", ": ", " since"):
         words = words.partition(mark)[0]
     return words
