@@ -6,8 +6,9 @@ stdin, a line each: the present one first, then the new one.
 
 from __future__ import annotations
 
+import functools
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,19 @@ _with_key_store = click.option(
 )
 
 
+def _of_the_record(word: Callable[..., None]) -> Callable[..., None]:
+    """The options of `key` also behind the word below it, where the other words have them."""
+
+    @functools.wraps(word)
+    def said(db: Path | None, *, is_from_stdin: bool, **options: object) -> None:
+        context = click.get_current_context()
+        before, was_from_stdin = context.obj
+        context.obj = (db or before, is_from_stdin or was_from_stdin)
+        word(context, **options)
+
+    return db_option(passphrase_option(said))
+
+
 @click.group(invoke_without_command=True)
 @db_option
 @passphrase_option
@@ -40,15 +54,20 @@ def key(context: click.Context, db: Path | None, is_from_stdin: bool) -> None:
     """Tell how the record's key is kept; encrypt the record, change passphrase or code."""
     context.obj = (db, is_from_stdin)
     if context.invoked_subcommand is None:
+        from kmonitor.store.connection import examining
         from kmonitor.store.key_file import protection_of
 
         path = _path(context)
-        click.echo(f"The record {path} is {_WAYS[protection_of(path)]}.")
+        protection = protection_of(path)
+        if protection is Protection.NONE:
+            with examining(path):  # refuses what is none of ours: nobody can say how that is kept
+                pass
+        click.echo(f"The record {path} is {_WAYS[protection]}.")
 
 
 @key.command
 @_with_key_store
-@click.pass_context
+@_of_the_record
 def protect(context: click.Context, key_store: bool) -> None:
     """Encrypt an open record, by a passphrase or by the key store."""
     from kmonitor.store.protecting import COPIES_STAY_OPEN
@@ -64,7 +83,7 @@ def protect(context: click.Context, key_store: bool) -> None:
 
 @key.command
 @_with_key_store
-@click.pass_context
+@_of_the_record
 def passphrase(context: click.Context, key_store: bool) -> None:
     """Set another passphrase, or go over to the key store; gives a new recovery code too."""
     with _house(context, is_opened=True) as house:
@@ -74,7 +93,7 @@ def passphrase(context: click.Context, key_store: bool) -> None:
 
 
 @key.command
-@click.pass_context
+@_of_the_record
 def recovery(context: click.Context) -> None:
     """Make a new recovery code; the one before opens nothing any more."""
     with _house(context, is_opened=True) as house:

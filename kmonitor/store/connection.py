@@ -299,6 +299,11 @@ def _check_key(path: Path, shape: Shape, keys: RecordKeys | None) -> None:
             f"The record {path} is encrypted and its key file {keys_path(path).name} is missing; "
             "it was left as it is."
         )
+    elif shape is Shape.OPAQUE and path.is_file() and looks_encrypted(path):
+        raise Foreign(
+            f"{path} is not a record of kmonitor, or it is encrypted and its key file "
+            f"{keys_path(path).name} is missing; it was left as it is."
+        )
 
 
 def connect_to_read(path: Path, keys: RecordKeys | None) -> Connection:

@@ -75,8 +75,9 @@ class RecordReader:
                     (len(named), named, named),
                 ).fetchall()
         if not found:
-            what = "The record is empty" if named == "last" else f"There is no session {named!r}"
-            raise StoreError(f"{what} in {self._path}.")
+            if named == "last":
+                raise StoreError(f"The record {self._path} holds no session yet.")
+            raise StoreError(f"There is no session {named!r} in {self._path}.")
         if len(found) > 1 and found[0][0] != named:
             raise StoreError(f"More than one session begins with {named!r}.")
         return str(found[0][0])

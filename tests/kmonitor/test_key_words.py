@@ -60,6 +60,36 @@ def test_an_open_record_is_said_to_be_not_encrypted(say: Say, record: Path) -> N
     assert all_bytes(record.parent) == before
 
 
+def test_the_options_may_stand_behind_the_last_word(
+    record: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_argon2_fast(monkeypatch)
+    options = ["--db", str(record), "--passphrase-stdin"]
+    for word, typed in (
+        ("protect", f"{PASSPHRASE}\n"),
+        ("recovery", f"{PASSPHRASE}\n"),
+        ("passphrase", f"{PASSPHRASE}\nanother passphrase\n"),
+    ):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        assert run(key_words.key, [word, *options]) == 0
+        assert CODE.search(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("is_random", [True, False])
+def test_of_a_file_that_is_no_record_nothing_is_claimed(
+    say: Say, record: Path, is_random: bool
+) -> None:
+    for each in record.parent.glob("r.db*"):
+        each.unlink()
+    record.write_bytes(os.urandom(20_000) if is_random else b"my letters" * 1000)
+    before = all_bytes(record.parent)
+    status, out, err = say("key")
+    assert (status, out) == (1, "")
+    assert err.startswith(f"{record} is not a record of kmonitor")
+    assert ("r.db.keys is missing" in err) == is_random
+    assert all_bytes(record.parent) == before
+
+
 def test_protect_encrypts_and_shows_the_code_once(say: Say, record: Path) -> None:
     status, out, err = say("key", "protect", typed=f"{PASSPHRASE}\n")
     assert (status, err) == (0, "")

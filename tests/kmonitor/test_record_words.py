@@ -191,7 +191,7 @@ def test_a_record_without_a_session_says_so(tmp_path: Path, say: Callable[..., S
     assert say("sessions", "--json", "--db", tmp_path / "r.db") == (0, "", "")
     status, out, err = say("show", "last", "--db", tmp_path / "r.db")
     assert (status, out) == (1, "")
-    assert "is empty" in err
+    assert "holds no session yet" in err
 
 
 @pytest.mark.parametrize("words", [("sessions",), ("show", "last"), ("show", "last", "--json")])
