@@ -12,7 +12,7 @@ from typing import Protocol
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.clock import NS_PER_S, Clock, boot_of
 from kmonitor.dosing.guards import MOOD
-from kmonitor.errors import LinkError
+from kmonitor.errors import LinkError, StoreError
 from kmonitor.events import (
     Event,
     InfusionStopped,
@@ -33,6 +33,7 @@ from ui.local_time import zone_here
 from ui.setup.page import Confirmed
 
 CLOSED = "closed without going on"
+NOT_CLOSED = "The session is not closed: the record could not be written."
 _BEGUN = (SessionPhase.INFUSING, SessionPhase.PAUSED, SessionPhase.END_DUE)
 SHOWN = (Metric.SPO2, Metric.PULSE_RATE)
 History = Mapping[Metric, Sequence[tuple[float, float | None]]]
@@ -170,6 +171,8 @@ class Sittings:
             monitor.put(InfusionStopped(at=at, author=author.person_id, effective=at))
         monitor.put(SessionEnded(at=self._clock.now(), author=author.person_id))
         monitor.stop()
+        if self._house.reader().session(session_id).ended is None:
+            raise StoreError(NOT_CLOSED)
 
     def _monitor(self) -> Monitor:
         return Monitor(
