@@ -219,6 +219,7 @@ def test_about_and_audit_are_seen_in_full(
         qtbot.waitUntil(lambda: not audit._errands.is_busy, timeout=10_000)
         judge(page, px_per_mm)
         assert page.size() == QSize(size.width(), size.height() - strip_px)
+    assert abs(audit.table.columnWidth(2) - audit.table.columnWidth(3)) <= 2  # neither starves
     for row in range(audit.model.rowCount()):
         for column in (0, 2, 4):
             needed = audit.table.sizeHintForIndex(audit.model.index(row, column)).width()

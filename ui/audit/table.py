@@ -43,7 +43,8 @@ class AuditTable(QTableView):
         self.horizontalHeader().setSectionsClickable(False)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setSectionResizeMode(_DETAIL, QHeaderView.ResizeMode.Stretch)
+        for column in (_WHAT, _DETAIL):
+            self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -60,7 +61,6 @@ class AuditTable(QTableView):
         examples = {
             _WHEN: "Nov 22, 2026  22:22:22 ",
             _WHO: "Chiara Lindqvist-M",
-            _WHAT: "emergency access ",
             _SESSION: "00000000 ",
         }
         for column, words in examples.items():
