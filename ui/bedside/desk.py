@@ -15,8 +15,8 @@ from kmonitor.session_state import Session, SessionPhase
 from kmonitor.units import display
 from ui.actions import Actions
 from ui.bedside.page import BedsidePage
-from ui.bedside.panels.ask_panel import AskPanel
 from ui.bedside.panels.end_panel import EndPanel
+from ui.bedside.panels.ended_panel import EndedPanel
 from ui.bedside.panels.host import PanelHost
 from ui.bedside.panels.note_panel import NotePanel
 from ui.bedside.panels.panel import Panel
@@ -115,7 +115,7 @@ class Desk(QObject):
             self._open_end_due(session, now)
         elif session.phase is SessionPhase.ENDED:
             self._asked = session.phase
-            self._open_ended()
+            self._open_ended(session)
 
     def tick(self) -> None:
         """One frame."""
@@ -244,10 +244,7 @@ class Desk(QObject):
         panel.agreed.connect(lambda: self._act(self._actions.end_session))
         self._open(panel, frozenset({session.phase}))
 
-    def _open_ended(self) -> None:
-        panel = AskPanel(
-            self._theme, "The session has ended.", "The record is kept.", self._after_end
-        )
-        panel.back.hide()
+    def _open_ended(self, session: Session) -> None:
+        panel = EndedPanel(self._theme, session, self._after_end)
         panel.agreed.connect(self.new_session_asked)
         self._open(panel, frozenset({_P.ENDED}))

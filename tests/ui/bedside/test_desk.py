@@ -30,6 +30,7 @@ from kmonitor.infusion import ResumeEnd
 from kmonitor.session_state import SessionPhase
 from tests import builders
 from tests.bedside_world import Bedside
+from ui.bedside.panels.ended_panel import KEPT, NOT_KEPT, EndedPanel
 from ui.controls.key import Key
 
 
@@ -354,6 +355,17 @@ def test_end_session_asks_once_and_offers_a_new_one(bedside: Bedside, qtbot: QtB
     bedside.let_keys_arm()
     with qtbot.waitSignal(bedside.desk.new_session_asked, timeout=1000):
         answer(bedside)
+
+
+def test_the_end_is_said_to_be_kept_when_it_is_on_disk(bedside: Bedside) -> None:
+    bedside.desk._actions.end_session()
+    bedside.show()
+    panel = bedside.desk.host.panel
+    assert isinstance(panel, EndedPanel)
+    assert panel.says.text() == NOT_KEPT
+    bedside.commit()
+    bedside.show()
+    assert panel.says.text() == KEPT
 
 
 def test_a_double_press_neither_ends_a_session_nor_takes_its_page_away(

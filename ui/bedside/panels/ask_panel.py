@@ -25,7 +25,8 @@ class AskPanel(Panel):
 
     def __init__(self, theme: Theme, title: str, says: str, answer: str) -> None:
         super().__init__(theme, title)
-        self.body.addWidget(Words(theme, says))
+        self.says = Words(theme, says)
+        self.body.addWidget(self.says)
         self.body.addStretch(1)
         self._answer = Key(theme, answer, name="panel_confirm", strong=True)
         self._answer.clicked.connect(self.agreed)
