@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import cast
 
@@ -111,6 +111,9 @@ def open_keyed(path: Path, keys: RecordKeys | None, *, page_bytes: int = 0) -> C
 
     An open file that is made gets pages of `page_bytes`; under a key all have the same size.
     """
+    if not path.exists():
+        with suppress(OSError):  # of what stands in the way the driver tells
+            path.touch(mode=0o600)  # for this user alone; the files beside it follow
     connection = _connect(str(path), keys)
     try:
         if page_bytes and keys is None:

@@ -28,6 +28,20 @@ def refusal(path: Path) -> str:
     return sentence
 
 
+@pytest.mark.skipif(os.name != "posix", reason="rights are kept otherwise there")
+def test_a_new_record_is_for_this_user_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        with closing(open_record(tmp_path / "r.db")) as opened:
+            opened.execute("BEGIN IMMEDIATE")
+            opened.execute("ROLLBACK")
+            for each in tmp_path.glob("r.db*"):
+                if each.suffix != ".anchors":  # digests only
+                    assert each.stat().st_mode & 0o077 == 0, each
+    finally:
+        os.umask(before)
+
+
 def test_a_new_record_is_made_with_its_folder(tmp_path: Path) -> None:
     path = tmp_path / "a folder" / "with ä?#% in it" / "r.db"
     with closing(open_record(path)) as opened:
