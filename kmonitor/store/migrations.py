@@ -57,9 +57,9 @@ def migrate(connection: sqlite3.Connection, keys: RecordKeys | None = None) -> N
 
     An open record keeps the key of its chain inside; an encrypted one has it in `keys`.
     """
-    (stored,) = connection.execute("PRAGMA user_version").fetchone()
     connection.execute("BEGIN IMMEDIATE")
     try:
+        (stored,) = connection.execute("PRAGMA user_version").fetchone()  # another may have been
         _drop_triggers(connection)
         record.apply(Database(connection, execute_plugins=False))
         for statement in schema.triggers().values():
