@@ -45,7 +45,7 @@ class RecordSection(Section):
         self.renew.clicked.connect(lambda: desk.renew_code(self._show_code))
         self.form.left.connect(self.leave)
         self.form.given.connect(self._protect)
-        self.code.written_down.connect(lambda: self._turn_to(0))
+        self.code.written_down.connect(self._written_down)
         self.captures.chosen.connect(self._choose_captures)
         desk.changed.connect(lambda _settings: self.show_now())
         desk.record_changed.connect(self.show_now)
@@ -103,6 +103,10 @@ class RecordSection(Section):
     def _show_code(self, code: str) -> None:
         self.code.show_code(code)
         self._turn_to(2)
+
+    def _written_down(self) -> None:
+        self._desk.said.emit("")  # that it had to be written down first
+        self._turn_to(0)
 
     def _turn_to(self, page: int) -> None:
         self._pages.setCurrentIndex(page)

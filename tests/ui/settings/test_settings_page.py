@@ -204,6 +204,7 @@ def test_the_record_is_encrypted_and_the_code_shown_once(desk: Desk, qtbot: QtBo
     code._guard._until_s = 0.0
     qtbot.waitUntil(code.done.isEnabled, timeout=10_000)
     code.done.click()
+    assert not desk.said()
     assert "Encrypted" in desk.page.record.state.accessibleName()
     assert not any(groups[0] in text for text in every_text(desk.page))
     assert desk.site.house.protection is Protection.PASSPHRASE
