@@ -73,6 +73,7 @@ def _exchange(path: Path, keys: RecordKeys, alter: Callable[[Connection], None])
 
 
 def _export(opened: Connection, copy: Path, keys: RecordKeys) -> None:
+    copy.touch(mode=0o600)  # for this user alone
     opened.execute("ATTACH ? AS copy KEY ?", (str(copy), keys.pragma))
     opened.execute("SELECT sqlcipher_export('copy')")
     for name in _NUMBERS:

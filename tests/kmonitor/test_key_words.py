@@ -75,6 +75,13 @@ def test_the_options_may_stand_behind_the_last_word(
         assert CODE.search(capsys.readouterr().out)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="rights are kept otherwise there")
+def test_an_encrypted_record_is_for_this_user_alone(say: Say, record: Path) -> None:
+    record.chmod(0o644)
+    assert say("key", "protect", typed=f"{PASSPHRASE}\n")[0] == 0
+    assert record.stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.parametrize("is_random", [True, False])
 def test_of_a_file_that_is_no_record_nothing_is_claimed(
     say: Say, record: Path, is_random: bool
