@@ -21,8 +21,10 @@ from kmonitor.ports import BackupResult
 from kmonitor.store import schema
 from kmonitor.store.anchors import AnchorKind, add_anchor, copy_out
 from kmonitor.store.beside import (
+    Shape,
     anchors_path,
     keys_path,
+    shape_of,
     shm_path,
     wal_path,
 )
@@ -73,6 +75,8 @@ def back_up(
     copy could be made; that is noted too, as far as the record can be written.
     """
     clock = clock or SystemClock()
+    if shape_of(path) is Shape.NONE:  # a note in it would make one
+        raise StoreError(f"The record {path} is empty.")
     try:
         _refuse_taken(to)
         with noting(path, keys, clock) as (connection, chain_key, _boot):

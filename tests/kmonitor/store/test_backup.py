@@ -106,6 +106,14 @@ def test_a_backup_overwrites_nothing(record: Path, tmp_path: Path) -> None:
     assert not last.is_good
 
 
+def test_of_an_empty_file_no_record_is_made(tmp_path: Path) -> None:
+    (tmp_path / "r.db").touch()
+    with pytest.raises(StoreError, match="is empty"):
+        back_up(tmp_path / "r.db", None, tmp_path / "b.db")
+    assert [each.name for each in tmp_path.iterdir()] == ["r.db"]
+    assert not (tmp_path / "r.db").stat().st_size
+
+
 def test_a_backup_that_cannot_be_written_leaves_nothing_half(record: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError):
