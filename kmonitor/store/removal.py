@@ -51,7 +51,6 @@ def remove_session(
         connection.execute("PRAGMA secure_delete = ON")
         with writing(connection, chain_key, clock) as scribe:
             session, patient = _session(connection, session_id)
-            patient = _patient_alone(connection, session, patient)
             first, last = connection.execute(_AFFECTED, (str(session),)).fetchone()
             scribe.insert(
                 "removal",
@@ -65,17 +64,22 @@ def remove_session(
                 first_link=first,
                 last_link=last,
             )
-            last_nr, live_mac = newest_seal(connection) or (0, b"")
+            sealed = _sealed(connection)
             count, gone = _delete(connection, session, patient)
             forget_captures(path, keys, session_id)
             said = {
                 "session_id": session_id, "clinician": clinician.person_id,
-                "reason": reason.strip(), "count": count, "rows": gone,
-                SEALED: [last_nr, live_mac.hex()],
+                "reason": reason.strip(), "count": count, "rows": gone, SEALED: sealed,
             }  # fmt: skip
             tell(scribe, clock, boot, KIND, technician.person_id, said)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return count
+
+
+def _sealed(connection: Connection) -> list[object]:
+    """Where the live rows go on, which the seals that go will not tell any more."""
+    last_nr, live_mac = newest_seal(connection) or (0, b"")
+    return [last_nr, live_mac.hex()]
 
 
 def _check_consent(technician: Person, clinician: Person, reason: str) -> None:
@@ -88,6 +92,7 @@ def _check_consent(technician: Person, clinician: Person, reason: str) -> None:
 
 
 def _session(connection: Connection, session_id: str) -> tuple[int, int | None]:
+    """Its number, and the patient that goes with it."""
     found = connection.execute(
         "SELECT session, patient, EXISTS (SELECT 1 FROM session_total AS t"
         " WHERE t.session = session.session) FROM session WHERE session_id = ?",
@@ -98,7 +103,7 @@ def _session(connection: Connection, session_id: str) -> tuple[int, int | None]:
     session, patient, has_ended = found
     if not has_ended:
         raise StoreError("A session that has not ended cannot be removed: close it first.")
-    return session, patient
+    return session, _patient_alone(connection, session, patient)
 
 
 def _patient_alone(connection: Connection, session: int, patient: int | None) -> int | None:
