@@ -75,8 +75,7 @@ def back_up(
     copy could be made; that is noted too, as far as the record can be written.
     """
     clock = clock or SystemClock()
-    if shape_of(path) is Shape.NONE:  # a note in it would make one
-        raise StoreError(f"The record {path} is empty.")
+    _refuse_empty(path)
     try:
         _refuse_taken(to)
         with noting(path, keys, clock) as (connection, chain_key, _boot):
@@ -155,6 +154,12 @@ def restore(
         if not again.is_ok:
             raise StoreError(f"The restored record does not verify ({again.first_bad}).")
     return aside
+
+
+def _refuse_empty(path: Path) -> None:
+    """A note in it would make a record of it."""
+    if shape_of(path) is Shape.NONE:
+        raise StoreError(f"The record {path} is empty.")
 
 
 def _refuse_taken(to: Path) -> None:
