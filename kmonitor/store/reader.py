@@ -74,7 +74,7 @@ class RecordReader:
                     " ORDER BY session_id <> ?, session LIMIT 2",
                     (len(named), named, named),
                 ).fetchall()
-        if not found:
+        if not found or not named:  # an empty name is meant for none, also where there is one only
             if named == "last":
                 raise StoreError(f"The record {self._path} holds no session yet.")
             raise StoreError(f"There is no session {named!r} in {self._path}.")

@@ -6,6 +6,7 @@ from kmonitor.errors import StoreError
 from kmonitor.events import SessionEnded
 from kmonitor.metrics import Metric
 from kmonitor.store.reader import RecordReader
+from tests.kmonitor.store.make_record import make, whole_session
 from tests.kmonitor.store.record_help import (
     NURSE,
     PATIENT,
@@ -54,6 +55,12 @@ def test_a_session_is_told_with_patient_plan_and_end(reader: RecordReader) -> No
 )
 def test_a_session_is_found(reader: RecordReader, named: str, meant: str) -> None:
     assert reader.resolve(named) == meant
+
+
+def test_an_empty_name_means_no_session_also_where_there_is_one_only(tmp_path: Path) -> None:
+    make(tmp_path / "one.db", whole_session())
+    with pytest.raises(StoreError, match=r"^There is no session"):
+        RecordReader(tmp_path / "one.db").resolve("")
 
 
 @pytest.mark.parametrize("named", ["ab", "c", "%", "_b", "abc-10", ""])
