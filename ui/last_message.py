@@ -80,6 +80,7 @@ def make_window(said: Mapping[str, str]) -> QWidget:
     layout = QVBoxLayout(window)
     layout.setContentsMargins(48, 48, 48, 48)
     screen_px = QApplication.primaryScreen().size()
+    window.resize(screen_px)  # where no window manager makes it as large as the screen
     unit_px = min(screen_px.width() // 48, screen_px.height() // 27)
     large, small = words_of(said)
     sized = [(text, round(2.4 * unit_px)) for text in large]

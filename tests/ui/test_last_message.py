@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from kmonitor.pipes import encode
@@ -35,6 +35,7 @@ def test_what_the_supervisor_says_is_read_and_junk_is_nothing() -> None:
 def test_all_words_are_on_the_screen_and_the_key_closes_it(qtbot: QtBot) -> None:
     window = make_window(SAID)
     qtbot.addWidget(window)
+    assert window.size() == QApplication.primaryScreen().size(), "also without a window manager"
     window.resize(1024, 768)
     window.show()
     large, small = words_of(SAID)
