@@ -19,7 +19,7 @@ from kmonitor.limit_sets import load_default
 from kmonitor.ports import Devices, Keeper, Simulator
 from kmonitor.record_house import RecordHouse
 from ui.faults import hearing_faults
-from ui.going_on import KEYS, KeyHandOver
+from ui.going_on import KEYS, hand_keys_over
 from ui.look_of_app import dress, has_display, hear_qt, theme_for
 from ui.record_file import OpenRecord
 from ui.window import Parts, Window
@@ -101,7 +101,7 @@ def _run_window(hub: Devices, house: RecordHouse, keeper: Keeper, causes: list[s
     )
     window = Window(app, parts, site, theme)
     shell = window.shell
-    shell.framed.connect(KeyHandOver(house, keeper).look)
+    hand_keys_over(shell.framed, house, keeper)
     keeper.remember(chair=site.chair)
     shell.resize(app.primaryScreen().availableSize())
     shell.showMaximized()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from PySide6.QtCore import SignalInstance
+
 from kmonitor.errors import WorldError
 from kmonitor.people import PROGRAM
 from kmonitor.ports import Keeper
@@ -62,3 +64,9 @@ class KeyHandOver:
         if keys != self._told:
             self._told = keys
             self._keeper.remember(keys=keys)
+
+
+def hand_keys_over(framed: SignalInstance, house: HasKeys, keeper: Keeper) -> None:
+    """Look with each frame, for as long as there are frames."""
+    handing = KeyHandOver(house, keeper)
+    framed.connect(lambda: handing.look())  # noqa: PLW0108  # Qt would hold its method only weakly

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from typing import cast
+
+from PySide6.QtCore import QObject, Signal
 
 from kmonitor.errors import StoreError
 from kmonitor.keeping import NoKeeper
 from kmonitor.people import PROGRAM, Person
-from ui.going_on import GoneOn, KeyHandOver, go_on
+from ui.going_on import GoneOn, KeyHandOver, go_on, hand_keys_over
 from ui.sitting import Sitting, Sittings
 
 
@@ -75,3 +78,20 @@ def test_the_key_is_handed_over_when_the_record_is_opened_and_when_it_changes() 
     keys.text = None
     hand_over.look()
     assert keeper.said == [{"keys": "ab12"}, {"keys": None}]
+
+
+class Frames(QObject):
+    framed = Signal()
+
+
+class Opened:
+    def keys_text(self) -> str | None:
+        return "made-up keys"
+
+
+def test_with_every_frame_somebody_is_still_there_who_tells_the_keys() -> None:
+    frames, keeper = Frames(), Remembering()
+    hand_keys_over(frames.framed, Opened(), keeper)
+    gc.collect()
+    frames.framed.emit()
+    assert keeper.said == [{"keys": "made-up keys"}]
