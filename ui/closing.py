@@ -31,6 +31,22 @@ def pump_warnings(session: Session | None) -> tuple[str, ...]:
     return ()
 
 
+def question(session: Session | None) -> tuple[str, str, str]:
+    """What is asked, what closing means, and the words of the key that stays."""
+    if session is not None and session.phase is SessionPhase.ENDED:
+        return (
+            "The session is NOT SAVED. Close kmonitor?",
+            "Its record is not on disk to its end yet. Who closes now loses what is missing.",
+            "Wait",
+        )
+    return (
+        "A session is running. Close kmonitor?",
+        "Numbers, alarms and the record stop. What was recorded is kept, and the session can "
+        "be resumed.",
+        "Keep monitoring",
+    )
+
+
 class ClosingDialog(QDialog):
     """Opened with `open()`, so that numbers and alarms go on behind it; accepted means close."""
 
@@ -44,17 +60,14 @@ class ClosingDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(3 * sizes.pad_px,) * 4)
         layout.setSpacing(2 * sizes.pad_px)
-        layout.addWidget(Words(theme, "A session is running. Close kmonitor?", size="large"))
-        says = (
-            "Numbers, alarms and the record stop. What was recorded is kept, and the session can "
-            "be resumed."
-        )
+        asked, says, stay_words = question(session)
+        layout.addWidget(Words(theme, asked, size="large"))
         layout.addWidget(Words(theme, says))
         for words in pump_warnings(session):
             layout.addWidget(Words(theme, words, size="large"))
         keys = QHBoxLayout()
         keys.setSpacing(sizes.gap_px)
-        stay = Key(theme, "Keep monitoring", name="stay", strong=True)
+        stay = Key(theme, stay_words, name="stay", strong=True)
         leave = Key(theme, "Close", name="leave")
         keys.addWidget(leave, 1)
         keys.addWidget(stay, 2)

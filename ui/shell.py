@@ -310,15 +310,21 @@ class Shell(QWidget):
             self.visit.set_theme(theme)
 
     def ask_to_close(self, cause: str) -> None:
-        """While a session runs ask first; the numbers go on behind the question."""
+        """While a session runs, or is not saved, ask first; numbers go on behind the question."""
         dialog = ClosingDialog(self.theme, self.session, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self.leave(cause))
         dialog.open()
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether a session has ended and its record is not on disk to the end yet."""
+        has_ended = self.visit is not None and self.visit.has_ended
+        return has_ended and self.session is not None and not self.session.is_saved
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Asks while a session runs."""
-        if self._is_leaving or not self.is_running:
+        """Asks while a session runs, and while one that has ended is not saved."""
+        if self._is_leaving or not (self.is_running or self.is_unsaved):
             self._is_leaving = True
             self._timer.stop()
             self._end_visit("")

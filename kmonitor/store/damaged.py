@@ -40,6 +40,7 @@ from kmonitor.store.keys import RecordKeys
 _CHECKED_WHOLE = 64_000_000  # bytes; a larger file is checked in full by `verify`
 _LONG = ("chain", "numeric_block", "wave_block")
 _NEWEST = 2_000
+_BELIEVABLE = 1_000  # as the version of a program; a larger one is a damaged number
 _MOVED = (wal_path, shm_path, anchors_path)  # the log first: beside a new file it would be applied
 
 
@@ -118,7 +119,8 @@ def _is_damaged(path: Path, keys: RecordKeys | None) -> bool:
         return True
     except Newer:
         with plainly(path, keys), closing(connect_to_read(path, keys)) as connection:
-            if _applied(connection) > schema.VERSION:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version <= _BELIEVABLE or _applied(connection) > schema.VERSION:
                 raise
         return True
     return False

@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from kmonitor.events import EngineFaulted, ProgramClosing, SessionEnded, UiAlive
+from kmonitor.events import Committed, EngineFaulted, ProgramClosing, SessionEnded, UiAlive
 from kmonitor.keeping import NoKeeper
 from tests.ui_window import Window
 from ui.closing import LOGOUT
@@ -252,6 +252,26 @@ def test_what_the_parent_asks_for_closes_the_window_and_is_recorded(qtbot: QtBot
     parent.asked_to_close = "SIGTERM"
     qtbot.waitUntil(lambda: not window.shell.isVisible(), timeout=2000)
     assert closings(window) == ["SIGTERM"]
+
+
+def test_an_end_that_is_not_saved_is_not_closed_without_a_question(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.open(qtbot)
+    window.played.put(SessionEnded(at=window.played.clock.now(), author="N1"))
+    window.played.publish()
+    shell = window.shell
+    qtbot.waitUntil(lambda: shell.visit is not None and shell.visit.has_ended, timeout=2000)
+    assert not shell.close()
+    dialog = next(d for d in shell.findChildren(QDialog) if d.isVisible())
+    assert any("NOT SAVED" in each.text() for each in dialog.findChildren(QLabel))
+    dialog.reject()
+    assert window.played.session is not None
+    at, seq = window.played.clock.now(), window.played.session.seq
+    window.played.put(Committed(at=at, seq=seq))
+    window.played.publish()
+    qtbot.waitUntil(lambda: not shell.is_unsaved, timeout=2000)
+    assert shell.close()
 
 
 def test_a_session_that_has_ended_is_closed_by_nothing(window: Window, qtbot: QtBot) -> None:
