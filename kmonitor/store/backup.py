@@ -159,6 +159,8 @@ def restore(
 def _refuse_empty(path: Path) -> None:
     """A note in it would make a record of it."""
     if shape_of(path) is Shape.NONE:
+        if not path.exists():
+            raise StoreError(f"There is no record at {path} yet.")
         raise StoreError(f"The record {path} is empty.")
 
 

@@ -23,6 +23,7 @@ from kmonitor.metrics import TABLE, Metric, facts_of
 from kmonitor.store import sealed_rows
 from kmonitor.store.connection import Connection, default_path, reading
 from kmonitor.store.keys import RecordKeys
+from kmonitor.store.provenance import Origin, Signature
 from kmonitor.store.reading_rows import Stamp, read_numeric
 from kmonitor.store.rows import COLUMNS, row_from
 from kmonitor.store.schema import SEQUENCED
@@ -200,6 +201,34 @@ class RecordReader:
                 (_number(connection, session_id),),
             ).fetchone()
         return None if found is None else bytes(found[0])
+
+    def signatures(self, session_id: str) -> list[Signature]:
+        """Who signed the session, the first one first."""
+        with reading(self._path, self._keys) as connection:
+            found = connection.execute(
+                "SELECT person_id, (SELECT name FROM person WHERE person.person_id = s.person_id"
+                " ORDER BY person DESC LIMIT 1), meaning, utc_ms FROM signoff AS s"
+                " WHERE session = ? ORDER BY number",
+                (_number(connection, session_id),),
+            ).fetchall()
+        return [
+            Signature(by=name or person_id, meaning=meaning, at=Instant.from_stored(0, ms).at_utc)
+            for person_id, name, meaning, ms in found
+        ]
+
+    def origin(self, session_id: str) -> Origin | None:
+        """Where a session that came as a bundle was recorded."""
+        with reading(self._path, self._keys) as connection:
+            found = connection.execute(
+                "SELECT computer, record_id, exported_by, exported_utc_ms FROM origin"
+                " WHERE session = ?",
+                (_number(connection, session_id),),
+            ).fetchone()
+        if found is None:
+            return None
+        computer, record_id, by, ms = found
+        at = Instant.from_stored(0, ms).at_utc
+        return Origin(computer=computer, record_id=record_id, exported_by=by, exported=at)
 
     def chain_head(self) -> bytes:
         """Where the chain stands now."""

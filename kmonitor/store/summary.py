@@ -83,6 +83,25 @@ def summarise(reader: RecordReader, session_id: str) -> dict[str, Any]:
         "rows": len(rows),
         "chain_head": (reader.anchor_of(session_id) or reader.chain_head()).hex(),
         "interruptions": [_interruption(gap) for gap in map(interruption_of, events) if gap],
+        **_provenance(reader, session_id),
+    }
+
+
+def _provenance(reader: RecordReader, session_id: str) -> dict[str, Any]:
+    origin = reader.origin(session_id)
+    return {
+        "signed": [
+            {"by": each.by, "meaning": each.meaning, "at": iso(each.at)}
+            for each in reader.signatures(session_id)
+        ],
+        "origin": None
+        if origin is None
+        else {
+            "computer": origin.computer,
+            "record": origin.record_id,
+            "exported_by": origin.exported_by,
+            "exported": iso(origin.exported),
+        },
     }
 
 

@@ -51,6 +51,11 @@ def summary_text(summary: Mapping[str, Any], zone: tzinfo) -> Iterator[str]:
     yield ""
     yield f"{summary['rows']} rows in the record"
     yield f"Chain {summary['chain_head']}"
+    for each in summary["signed"]:
+        yield f"Signed as {each['meaning']} by {each['by']}, {each['at']}"
+    if (origin := summary["origin"]) is not None:
+        who = f"exported by {origin['exported_by']}, {origin['exported']}"
+        yield f"From {origin['computer']}, {who}"
 
 
 def zone_of(name: str) -> tzinfo:

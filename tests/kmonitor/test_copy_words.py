@@ -2,6 +2,7 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from kmonitor.clock import SystemClock
 from kmonitor.command_line import run
 from kmonitor.people import Role
 from kmonitor.store.accounts import StoredAccounts
+from kmonitor.store.reader import RecordReader
+from kmonitor.store.summary import summarise
+from kmonitor.store.summary_text import summary_text
 from tests.kmonitor.store.tampering import make_record, tamper
 
 ENDED = "5e551014-0001"
@@ -124,6 +128,13 @@ def test_a_signed_session_goes_to_another_computer_and_leaves_the_first(
     )  # fmt: skip
     assert taken[::2] == (0, "")
     assert say("verify", "--db", there)[0] == 0
+    reader = RecordReader(there)
+    shown = summarise(reader, ENDED)
+    assert [(each["by"], each["meaning"]) for each in shown["signed"]] == [("Dora", "reviewed")]
+    assert shown["origin"]["exported_by"] == "Dora"
+    words = list(summary_text(shown, UTC))
+    assert any(line.startswith("Signed as reviewed by Dora") for line in words)
+    assert any(line.startswith("From ") for line in words)
     removal = (
         *("remove", ENDED, "--by", "tess", "--consent", "dora", "--reason", "it moved there"),
         *("--pin-stdin", "--db", record),

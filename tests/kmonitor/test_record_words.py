@@ -16,7 +16,7 @@ Said = tuple[int, str, str]
 KEYS = [
     *("session", "started", "ended", "mode", "chair", "patient", "weight_kg", "protocol"),
     *("limit_set", "phase", "numeric", "nibp", "waves", "infusion", "alarms", "observations"),
-    *("links", "gaps", "rows", "chain_head", "interruptions"),
+    *("links", "gaps", "rows", "chain_head", "interruptions", "signed", "origin"),
 ]
 
 
