@@ -161,8 +161,8 @@ class FrontDesk(QObject):
     # A session is begun, resumed or closed.
 
     def _ask_to_run(self, then: Callable[[], None]) -> None:
-        """While the record is locked nobody can sign in, and monitoring must not wait for that."""
-        if self._office.house.state is HouseState.LOCKED:
+        """Where the record is closed nobody can sign in, and monitoring must not wait for that."""
+        if self._office.house.state in (HouseState.LOCKED, HouseState.UNUSABLE):
             then()
         else:
             self._gate.ask(Right.RUN_SESSION, then)

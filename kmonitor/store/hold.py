@@ -23,9 +23,9 @@ class RecordInUse(StoreError):  # noqa: N818  # a state that another program end
 class RecordHold:
     """The right to write one record, until it is released or this process ends."""
 
-    def __init__(self, path: Path, file: int) -> None:
+    def __init__(self, path: Path, file: int | None) -> None:
         self._path = path
-        self._file: int | None = file
+        self._file = file
 
     @classmethod
     def take(cls, path: Path) -> RecordHold:
@@ -45,6 +45,11 @@ class RecordHold:
                 os.close(file)
                 raise
         return cls(path, file)
+
+    @classmethod
+    def nothing(cls, path: Path) -> RecordHold:
+        """Holds nothing: for a record that is opened by nobody."""
+        return cls(path, None)
 
     @property
     def path(self) -> Path:

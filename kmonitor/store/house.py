@@ -165,17 +165,21 @@ class House:
         return RecordReader(self._path, self._keys)
 
     def writer(self, *, inbox: Inbox, clock: Clock, continues: str | None = None) -> Record:
-        """For one session; while LOCKED rows wait, and are NOT SAVED, until `unlock`."""
+        """For one session; while LOCKED rows wait, and are NOT SAVED, until `unlock`.
+
+        While UNUSABLE they wait in vain and that is said: monitoring goes before the record.
+        """
         from kmonitor.store.writer import RecordWriter
 
-        if self._hold is None or self._state is HouseState.UNUSABLE:
+        is_unusable = self._state is HouseState.UNUSABLE
+        if self._hold is None and not is_unusable:
             self.require_ready()
         self._record = RecordWriter(
             self._path,
             inbox=inbox,
             clock=clock,
             keys=self._given_keys,
-            hold=self._hold,
+            hold=self._hold or RecordHold.nothing(self._path),
             continues=continues,
         )
         return self._record
@@ -366,6 +370,8 @@ class House:
         """For the threads that open the record later than the house."""
         if self._state is HouseState.LOCKED:
             raise Locked(_LOCKED)
+        if self._state is HouseState.UNUSABLE:
+            raise Locked(self._notes[-1])
         return self._keys
 
     def require_ready(self) -> None:

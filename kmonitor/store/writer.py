@@ -259,7 +259,7 @@ class RecordWriter:
 
     def _write(self, items: list[Item]) -> list[str]:
         if self._shelf is None:
-            raise StoreError("The record is locked: its key has not been given yet.")
+            raise StoreError(str(self._locked or "The record is locked."))
         return self._shelf.write(items)
 
     def _say_failed(self, reason: str) -> None:

@@ -65,7 +65,7 @@ class StartPage(QWidget):
         if view.card is not None:
             self.unfinished.show_card(view.card)
         self.lock.setVisible(view.lead is Lead.LOCKED)
-        is_locked = view.lead is Lead.LOCKED
+        is_locked = view.lead in (Lead.LOCKED, Lead.UNUSABLE)
         self.new.say(
             "Start monitoring now" if is_locked else "New session",
             _NOW if is_locked else view.new_why_not,
@@ -98,7 +98,7 @@ class StartPage(QWidget):
                 self.unfinished.take_focus()
             case Lead.LOCKED:
                 self.passphrase.take_focus()
-            case Lead.NEW:
+            case Lead.NEW | Lead.UNUSABLE:
                 self.new.setFocus(Qt.FocusReason.OtherFocusReason)
             case _:
                 if self._pages:

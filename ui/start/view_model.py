@@ -103,7 +103,7 @@ def start_view(
         rows=tuple(_row(stored, record, zone) for stored in record.today),
         rows_wait=_rows_wait(record),
         notes=_notes(record, computer, now, zone),
-        is_not_encrypted=record.protection is Protection.NONE,
+        is_not_encrypted=lead is not Lead.UNUSABLE and record.protection is Protection.NONE,
     )
 
 
@@ -126,7 +126,8 @@ def _says(lead: Lead, record: RecordFacts) -> str:
         case Lead.IN_USE:
             return "Another program uses this record. Here it can only be looked at."
         case Lead.UNUSABLE:
-            return record.trouble or "The record cannot be used."
+            trouble = record.trouble or "The record cannot be used."
+            return f"{trouble} Monitoring can start; nothing of it is saved."
         case _:
             return ""
 
@@ -135,8 +136,6 @@ def _new_why_not(lead: Lead) -> str:
     match lead:
         case Lead.IN_USE:
             return "the other program has the record"
-        case Lead.UNUSABLE:
-            return "nothing could be saved"
         case Lead.UNFINISHED:
             return "resume or close the unfinished session first"
         case _:

@@ -9,7 +9,7 @@ import pytest
 
 from kmonitor.clock import FakeClock
 from kmonitor.errors import StoreError
-from kmonitor.events import CommitFailed, SessionEnded
+from kmonitor.events import CommitFailed, Committed, SessionEnded
 from kmonitor.ports import HouseState, Protection
 from kmonitor.record_house import RecordHouse
 from kmonitor.store.beside import anchors_path, captures_path, keys_path
@@ -315,8 +315,13 @@ def test_a_foreign_file_is_a_sentence_and_untouched(house_at: At, path: Path) ->
     assert house.state is HouseState.UNUSABLE
     assert "is not a record of kmonitor" in house.notes[0]
     assert path.read_bytes() == b"Dear colleague, " * 400
-    with pytest.raises(StoreError, match="is not a record"):
-        house.writer(inbox=KeptInbox(), clock=FakeClock())
+    inbox = KeptInbox()
+    record = house.writer(inbox=inbox, clock=FakeClock())
+    record.keep(act(1, opened()))
+    assert "is not a record of kmonitor" in inbox.wait(CommitFailed).reason
+    record.stop()
+    assert not any(isinstance(each, Committed) for each in inbox.rest())
+    assert path.read_bytes() == b"Dear colleague, " * 400
 
 
 def test_a_missing_key_file_is_a_sentence_and_nothing_is_touched(house_at: At, path: Path) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from kmonitor.ports import HouseState, Protection
 from kmonitor.session_state import SessionPhase
 from kmonitor.this_computer import ComputerNote
@@ -79,17 +77,17 @@ def test_a_locked_record_asks_for_its_key_and_still_lets_monitoring_begin() -> N
     assert not any("backup" in words.lower() for words in said(shown))
 
 
-@pytest.mark.parametrize(
-    ("state", "why_not"),
-    [
-        (HouseState.IN_USE, "the other program has the record"),
-        (HouseState.UNUSABLE, "nothing could be saved"),
-    ],
-)
-def test_where_nothing_may_be_written_no_session_begins(state: HouseState, why_not: str) -> None:
-    shown = view(replace(READY, state=state, today=(stored(is_ended=False),)))
-    assert shown.new_why_not == why_not
+def test_where_another_program_writes_no_session_begins() -> None:
+    shown = view(replace(READY, state=HouseState.IN_USE, today=(stored(is_ended=False),)))
+    assert shown.new_why_not == "the other program has the record"
     assert shown.says
+
+
+def test_monitoring_can_start_where_the_record_cannot_be_used() -> None:
+    shown = view(replace(READY, state=HouseState.UNUSABLE, protection=Protection.NONE))
+    assert shown.new_why_not == ""
+    assert "nothing of it is saved" in shown.says
+    assert not shown.is_not_encrypted
 
 
 def test_an_open_record_says_so_loudly_and_what_to_do() -> None:
