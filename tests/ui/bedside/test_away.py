@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
 from kmonitor.alarms.conditions import Priority
+from kmonitor.clock import Instant
 from kmonitor.events import ClockJumped
 from kmonitor.metrics import Metric
 from kmonitor.people import DEMONSTRATION_NURSE, LOCKED
@@ -48,6 +50,15 @@ def test_the_gap_is_a_band_and_an_event_with_its_length() -> None:
 def test_a_gap_over_a_restart_of_the_computer_says_how_it_is_known() -> None:
     (band,) = aways(away(is_same_boot=False).session)
     assert band.words == "PROGRAM AWAY 1:04 (by the wall clock)"
+
+
+def test_a_gap_behind_a_clock_that_went_back_claims_no_length() -> None:
+    course = away(is_same_boot=False)
+    (gap,) = course.session.interruptions
+    back = Instant(gap.until.mono_ns, gap.since.at_utc - timedelta(hours=1))
+    course.session = replace(course.session, interruptions=(replace(gap, until=back),))
+    (band,) = aways(course.session)
+    assert band.words == "PROGRAM AWAY for an unknown time"
 
 
 def test_a_length_in_an_alarm_is_not_cut_in_the_lane() -> None:

@@ -13,7 +13,7 @@ from kmonitor.infusion import (
     planned_end,
     segments,
 )
-from kmonitor.session_state import Session
+from kmonitor.session_state import Interruption, Session
 from kmonitor.units import display
 from ui.bedside.view_models.trend_history import TrendHistory
 from ui.bedside.view_models.words import watch_words
@@ -68,11 +68,16 @@ def aways(session: Session) -> tuple[AwayBand, ...]:
         AwayBand(
             each.since.seconds_since(session.opened),
             each.until.seconds_since(session.opened),
-            f"PROGRAM AWAY {watch_words(each.seconds)}"
-            + ("" if each.is_same_boot else " (by the wall clock)"),
+            f"PROGRAM AWAY {_away_words(each)}",
         )
         for each in session.interruptions
     )
+
+
+def _away_words(gap: Interruption) -> str:
+    if not gap.is_length_known:
+        return "for an unknown time"
+    return watch_words(gap.seconds) + ("" if gap.is_same_boot else " (by the wall clock)")
 
 
 def cuffs(session: Session) -> list[CuffMark]:
