@@ -18,7 +18,7 @@ from typing import Any
 from devices.hub import DeviceHub
 from kmonitor.clock import SystemClock
 from kmonitor.crash_dumps import forbid_dumps
-from kmonitor.events import NoteWritten, SessionEnded, SessionOpened
+from kmonitor.events import LinkState, NoteWritten, SessionEnded, SessionOpened
 from kmonitor.limit_sets import load_default
 from kmonitor.monitor import Monitor
 from kmonitor.people import Patient, Person, Role
@@ -68,6 +68,13 @@ class Sitting:
             plan=builders.PLAN,
         )  # fmt: skip
         self.monitor.start(opened)
+
+    def hear(self) -> None:
+        """The monitor has spoken, more than once."""
+        live = self.looker.wait_for(
+            lambda session: any(each.state is LinkState.LIVE for each in session.links.values())
+        )
+        self.looker.wait_for(lambda session: session.seq >= live.seq + 4)
 
     def note(self) -> None:
         """Words of a person, and saved."""
@@ -140,6 +147,7 @@ def main(folder: Path) -> None:
     code = house.protect(secrets["passphrase"])
     doctor = add_people(house, secrets["pin"])
     sitting = Sitting(house, secrets, SIGNED)
+    sitting.hear()
     sitting.note()
     sitting.fail()
     finish_and_sign(house, sitting, doctor, secrets)
