@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from devices.hub import DeviceHub
-from kmonitor.clock import SystemClock
+from kmonitor.clock import Instant, SystemClock
 from kmonitor.crash_dumps import forbid_dumps
-from kmonitor.events import LinkState, NoteWritten, SessionEnded, SessionOpened
+from kmonitor.events import NoteWritten, SessionEnded, SessionOpened
 from kmonitor.limit_sets import load_default
 from kmonitor.monitor import Monitor
 from kmonitor.people import Patient, Person, Role
@@ -54,10 +54,11 @@ class Sitting:
         self.monitor = Monitor(clock=self.clock, limits=load_default(), observers=[self.looker])
         self.record = house.writer(inbox=self.monitor, clock=self.clock)
         self.captures: Captures = house.captures(session_id, limit_mb=10)
+        self._heard, self._has_spoken = bytearray(), threading.Event()
         self.monitor.keep_in(self.record)
         address = f"{secrets['port']}:contec-v7"
         self.monitor.attach(
-            DeviceHub().link(address, clock=self.clock, inbox=self.monitor, tap=self.captures)
+            DeviceHub().link(address, clock=self.clock, inbox=self.monitor, tap=self._tap)
         )
         patient = Patient(
             label=secrets["label"], identifier=secrets["identifier"], weight_kg=Decimal(80)
@@ -69,12 +70,15 @@ class Sitting:
         )  # fmt: skip
         self.monitor.start(opened)
 
+    def _tap(self, link: str, at: Instant, chunk: bytes) -> None:
+        self.captures(link, at, chunk)
+        self._heard += chunk
+        if self._secrets["words"].encode() in self._heard:
+            self._has_spoken.set()
+
     def hear(self) -> None:
-        """The monitor has spoken, more than once."""
-        live = self.looker.wait_for(
-            lambda session: any(each.state is LinkState.LIVE for each in session.links.values())
-        )
-        self.looker.wait_for(lambda session: session.seq >= live.seq + 4)
+        """Until the monitor has said the words."""
+        assert self._has_spoken.wait(20)
 
     def note(self) -> None:
         """Words of a person, and saved."""
