@@ -119,8 +119,9 @@ class Scribe:
         """Write the links and the new head."""
         if self.head == self._was:
             return
-        self.connection.executemany(insertion("chain"), self._links)
-        self._links.clear()
+        if self._links:
+            self.connection.executemany(insertion("chain"), self._links)
+            self._links.clear()
         head = self.head
         mac = head.mac(self._chain_key) if self._is_proven else _NO_PROOF
         self.connection.execute(
