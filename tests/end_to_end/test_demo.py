@@ -52,9 +52,7 @@ def test_the_demonstration_runs_off_screen_and_its_record_can_be_shown(tmp_path:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is a display")
-@pytest.mark.parametrize(
-    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_demonstration_with_its_summary(
     tmp_path: Path, number: signal.Signals
 ) -> None:

@@ -126,7 +126,6 @@ def test_a_record_that_is_locked_for_a_minute_costs_no_row_and_no_frame(
     print(f"longest gap between two frames: {told}")
 
 
-@pytest.mark.slow
 def test_rows_are_sealed_once_the_lock_is_gone(
     tmp_path: Path, keys: RecordKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,7 @@ def _body() -> bytes:
     return encode(bedside.session)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(short_happenings)
 def test_any_lived_session_comes_back_equal_and_goes_on_alike(happened):
     live = Live()

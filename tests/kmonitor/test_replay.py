@@ -7,7 +7,7 @@ from kmonitor.session import replay, step
 from tests.happenings import LIMITS, Live, happenings
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(happenings)
 def test_replay_gives_an_equal_session(happened):
     live = Live()

@@ -15,7 +15,7 @@ def _as_logged(occurrences):
     }
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(short_happenings)
 def test_the_log_of_any_session_tells_its_open_conditions(happened):
     live = Live()

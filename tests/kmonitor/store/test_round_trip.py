@@ -77,7 +77,7 @@ def test_every_kind_of_row_comes_back_equal(kind: type[Row]) -> None:
     comes_back()
 
 
-@settings(FRUGALLY, max_examples=20)
+@settings(FRUGALLY, max_examples=40)
 @given(
     st.from_type(SessionOpened),
     st.lists(st.one_of(*map(st.from_type, OTHERS)), max_size=30),
