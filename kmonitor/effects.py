@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kmonitor.alarms.conditions import AlarmTransition
+from kmonitor.alarms.signals import AlarmSignal
 from kmonitor.events import Stored
 from kmonitor.vitals import WaveBlock
 
@@ -53,7 +54,9 @@ class SendToDevice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresentAlarms:
-    """The presented alarm state changed; for sound, when there is sound."""
+    """What is to be heard changed."""
+
+    signal: AlarmSignal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

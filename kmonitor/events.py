@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from kmonitor.alarm_acts import AlarmAct
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.clock import Instant
 from kmonitor.infusion import InfusionPlan, ResumeEnd
@@ -226,6 +227,24 @@ class AlarmAcknowledged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ObservationMade:
+    """A person looked at the patient; `sedation` by MOAA/S, 5 awake to 0 no response."""
+
+    at: Instant
+    author: str
+    sedation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PumpVolumeRead:
+    """A person read off the pump how many mL it has given in this infusion."""
+
+    at: Instant
+    author: str
+    volume_ml: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionEnded:
     """A person, or the end of `watch`, ends the session."""
 
@@ -284,6 +303,33 @@ class SupervisorChanged:
 
     at: Instant
     is_there: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundChanged:
+    """Whether alarms can be heard by a sound device; None is what the system does not tell."""
+
+    at: Instant
+    is_there: bool
+    device: str = ""
+    is_silenced: bool | None = None
+    volume_pct: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiskChanged:
+    """How much room is left where the record lies. Sent only when it matters."""
+
+    at: Instant
+    free_mb: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenChanged:
+    """Whether the screen's event loop gives signs of life."""
+
+    at: Instant
+    is_alive: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +409,9 @@ Act = (
     | CuffAsked
     | NoteWritten
     | AlarmAcknowledged
+    | AlarmAct
+    | ObservationMade
+    | PumpVolumeRead
     | SessionEnded
 )
 InfusionAct = (
@@ -388,6 +437,9 @@ Stored = (
     | PowerChanged
     | SleepHeldOff
     | SupervisorChanged
+    | SoundChanged
+    | DiskChanged
+    | ScreenChanged
     | Refusal
     | Act
 )

@@ -15,6 +15,7 @@ from kmonitor.alarms.conditions import AlarmTransition
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.alarms.occurrences import Occurrence
 from kmonitor.alarms.rebuilding import rebuilt
+from kmonitor.alarms.signals import SILENT, AlarmSignal
 from kmonitor.clock import LONGEST_WAIT_S, Clock, Instant, monotonic_s
 from kmonitor.effects import (
     Effect,
@@ -31,11 +32,14 @@ from kmonitor.events import (
     Committed,
     EngineFaulted,
     Event,
+    ScreenChanged,
     SessionOpened,
     SessionResumed,
+    SoundChanged,
     Tick,
+    UiAlive,
 )
-from kmonitor.ports import Link, Record
+from kmonitor.ports import AlarmVoice, Link, Record, SoundState
 from kmonitor.resuming import ResumePoint
 from kmonitor.session import (
     Session,
@@ -55,6 +59,7 @@ STALL_S = 3.0
 FLUSH_S = 10.0
 BEAT_S = 0.25
 MARK_S = 60.0
+SCREEN_SILENT_S = 3.0
 
 
 class Observer(Protocol):
@@ -83,11 +88,15 @@ class Monitor:
         limits: LimitSet,
         observers: Sequence[Observer] = (),
         beat: Callable[[], None] | None = None,
+        voice: AlarmVoice | None = None,
     ) -> None:
         """Prepare; nothing runs before `start` or `resume`.
 
-        `beat` is called on the monitor thread, at least once and at most four times a second.
+        `beat` is called on the monitor thread, at least once and at most four times a second;
+        `voice` is told what is to be heard, and how its device stands comes to the inbox.
         """
+        self._voice = voice
+        self._screen = _ScreenWatch()
         self._clock = clock
         self._limits = limits
         self._observers = tuple(observers)
@@ -135,7 +144,10 @@ class Monitor:
 
     def _begin(self) -> None:
         self._mark()
+        self._present(self._session.signal)
         self._thread.start()
+        if self._voice is not None:
+            self._voice.attend(self._hear_of_sound)
         for link in self._links.values():
             link.start()
 
@@ -146,9 +158,21 @@ class Monitor:
         self._pass_barrier()
         if self._record is not None:
             self._record.stop()
+        if self._voice is not None:
+            self._voice.attend(None)
         self._pass_barrier(is_last=True)
+        self._present(SILENT)
         if self._thread.ident is not None:
             self._thread.join(FLUSH_S)
+
+    def _hear_of_sound(self, state: SoundState) -> None:
+        """On a thread of the voice."""
+        self.put(
+            SoundChanged(
+                at=self._clock.now(), is_there=state.is_there, device=state.device,
+                is_silenced=state.is_silenced, volume_pct=state.volume_pct,
+            )
+        )  # fmt: skip
 
     def _pass_barrier(self, *, is_last: bool = False) -> None:
         """Wait until everything that was put before has been taken."""
@@ -170,6 +194,7 @@ class Monitor:
                     return
                 continue
             self._watch_clock(self._round_ended)
+            self._watch_screen(event)
             self._take(event)
 
     def _tell_that_it_lives(self) -> None:
@@ -222,6 +247,12 @@ class Monitor:
         if abs(by_s) > JUMP_S:
             self._take(ClockJumped(at=at, by_s=by_s, cause="the wall clock was set"))
 
+    def _watch_screen(self, event: Event) -> None:
+        """In real time; a session that never had a screen misses none."""
+        changed = self._screen.look(isinstance(event, UiAlive), monotonic_s())
+        if changed is not None:
+            self._take(ScreenChanged(at=self._round_ended, is_alive=changed))
+
     def _take(self, event: Event) -> None:
         try:
             session, effects = step(self._session, event)
@@ -262,12 +293,18 @@ class Monitor:
             match effect:
                 case SendToDevice():
                     self._try(self._send, effect)
-                case PresentAlarms() | PersistWave():
-                    pass  # the place of the sound: it takes the presented state from here
+                case PresentAlarms():
+                    self._present(effect.signal)
+                case PersistWave():
+                    pass  # is with the record already
                 case PersistRow() | ShowWave() | PublishSnapshot():
                     self._tell(session, effect)
                 case _:
                     assert_never(effect)
+
+    def _present(self, signal: AlarmSignal) -> None:
+        if self._voice is not None:
+            self._try(self._voice.present, signal)
 
     def _send(self, effect: SendToDevice) -> None:
         self._links[effect.link].send(effect.verb)
@@ -296,6 +333,24 @@ class Monitor:
                 self.put(
                     EngineFaulted(at=self._clock.now(), what=f"{name}: {type(error).__name__}")
                 )
+
+
+class _ScreenWatch:
+    """Whether the screen's signs of life still come."""
+
+    def __init__(self) -> None:
+        self._heard_s: float | None = None
+        self._is_alive = True
+
+    def look(self, is_sign: bool, real_s: float) -> bool | None:
+        """Take note of a sign or of its absence; the news if there are any."""
+        if is_sign:
+            self._heard_s = real_s
+        if self._heard_s is None:
+            return None
+        is_alive = real_s - self._heard_s < SCREEN_SILENT_S
+        was_alive, self._is_alive = self._is_alive, is_alive
+        return None if is_alive is was_alive else is_alive
 
 
 class _Barrier:

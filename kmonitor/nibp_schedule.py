@@ -7,6 +7,7 @@ from kmonitor.session_state import Session, SessionPhase
 
 INFUSING_INTERVAL_S = 600.0
 RECOVERY_INTERVAL_S = 900.0
+_REGULAR_SHARE = 0.1
 _WITH_PLAN = {
     SessionPhase.INFUSING: INFUSING_INTERVAL_S,
     SessionPhase.PAUSED: INFUSING_INTERVAL_S,
@@ -32,11 +33,23 @@ def nibp_due(session: Session) -> Instant | None:
     interval = interval_s(session)
     if interval is None:
         return None
-    since = session.cuff.last_start or _infusion_start(session) or session.opened
+    since = session.cuff.last_start or infusion_start(session) or session.opened
     return since.plus(interval)
 
 
-def _infusion_start(session: Session) -> Instant | None:
+def own_cycle_s(session: Session) -> float | None:
+    """How often a monitor measures by itself, in seconds; None unless its last three agree."""
+    measured = [each.measured for each in session.nibp if each.author is None and each.measured]
+    if len(measured) < 3:
+        return None
+    first_s = measured[-2].seconds_since(measured[-3])
+    last_s = measured[-1].seconds_since(measured[-2])
+    is_regular = abs(first_s - last_s) <= _REGULAR_SHARE * max(first_s, last_s)
+    return last_s if is_regular else None
+
+
+def infusion_start(session: Session) -> Instant | None:
+    """When the pump was started, None before."""
     return next((act.effective for act in session.acts if act.kind == "InfusionStarted"), None)
 
 

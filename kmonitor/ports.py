@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from kmonitor.alarms.signals import AlarmSignal
 from kmonitor.clock import Clock, Instant
 from kmonitor.effects import DeviceVerb, PersistRow, PersistWave
 from kmonitor.events import Event
@@ -18,6 +19,16 @@ from kmonitor.session_state import Session
 from kmonitor.vitals import Mode
 
 Tap = Callable[[str, Instant, bytes], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundState:
+    """How the sound device stands; None is what the system does not tell."""
+
+    is_there: bool
+    device: str = ""
+    is_silenced: bool | None = None
+    volume_pct: int | None = None
 
 
 class Inbox(Protocol):
@@ -113,6 +124,25 @@ class Record(Protocol):
 
     def stop(self) -> None:
         """Write what waits, commit, close; returns when done."""
+
+
+class AlarmVoice(Protocol):
+    """The alarm sound; its own threads, so that no call waits for a device."""
+
+    def present(self, signal: AlarmSignal) -> None:
+        """Sound this from now on; returns at once."""
+
+    def set_volume(self, volume_pct: int) -> None:
+        """How loud, 0 to 100; the most urgent alarms stay above their floor."""
+
+    def test(self) -> None:
+        """One burst of each priority, the low one first; alarms go before."""
+
+    def attend(self, tell: Callable[[SoundState], None] | None) -> None:
+        """`tell` hears at once how the sound device stands, and each change; None: no longer.
+
+        It is called on a thread of the voice and must return at once.
+        """
 
 
 class Captures(Protocol):

@@ -24,6 +24,7 @@ from kmonitor.events import (
     ClockJumped,
     CommitFailed,
     Committed,
+    DiskChanged,
     EngineFaulted,
     Event,
     FrameFaulted,
@@ -34,9 +35,11 @@ from kmonitor.events import (
     ReadingArrived,
     RecordHealed,
     Refusal,
+    ScreenChanged,
     SessionOpened,
     SessionResumed,
     SleepHeldOff,
+    SoundChanged,
     StatusArrived,
     Stored,
     SupervisorChanged,
@@ -153,9 +156,7 @@ def fail_safely(session: Session, at: Instant, what: str) -> tuple[Session, tupl
         findings = tuple(f for f in program_findings(what) if _is_new(session, f))
         for finding in findings:
             alarms, rows = begin(work.session.alarms, at, finding, AlarmKind.TECHNICAL)
-            work.change(alarms=alarms)
-            for row in rows:
-                work.persist(row)
+            work.take_alarms(alarms, rows)
     work.change(now=at, engine_fault=what)
     work.publish()
     return work.session, work.effects
@@ -165,7 +166,9 @@ def restart_engine(session: Session, held: tuple[Occurrence, ...]) -> Session:
     """The session with an engine that watches nothing yet; `held` are the open conditions."""
     number = max((each.number + 1 for each in held), default=1)
     alarms = AlarmState(
-        occurrences=held, next_number=max(number, session.alarms.next_number), watches={}
+        occurrences=held,
+        next_number=max(number, session.alarms.next_number),
+        reminders=session.alarms.reminders,
     )
     return replace(session, alarms=alarms)
 
@@ -224,6 +227,9 @@ def _take_by_kind(work: Work, event: Stored) -> None:
             | PowerChanged()
             | SleepHeldOff()
             | SupervisorChanged()
+            | SoundChanged()
+            | DiskChanged()
+            | ScreenChanged()
         ):
             take_program(work, event)
         case _:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import assert_never
 
 from kmonitor import infusion
-from kmonitor.alarms import engine
-from kmonitor.alarms.conditions import Condition
-from kmonitor.alarms.inputs import Acknowledge
+from kmonitor.alarms.inputs import Measured
+from kmonitor.alarms.limits import Judged
 from kmonitor.effects import DeviceVerb, SendToDevice
 from kmonitor.events import (
     Act,
-    AlarmAcknowledged,
     CuffAsked,
     InfusionAct,
     InfusionEndConfirmed,
@@ -23,21 +21,27 @@ from kmonitor.events import (
     LinkState,
     NibpEntered,
     NoteWritten,
+    ObservationMade,
     PumpDone,
+    PumpVolumeRead,
     SessionEnded,
     SessionOpened,
 )
+from kmonitor.infusion_account import possible_ml
 from kmonitor.metrics import Metric
+from kmonitor.session_alarm_acts import take_alarm_act
 from kmonitor.session_state import (
     Baseline,
     NibpRecord,
+    Observation,
     PumpPrompt,
+    PumpReading,
     PumpTask,
     Session,
     SessionPhase,
 )
 from kmonitor.session_vitals import add_nibp
-from kmonitor.session_work import Work, rules_of
+from kmonitor.session_work import Work
 from kmonitor.vitals import Validity
 
 PLAUSIBLE_MMHG = range(10, 301)
@@ -49,6 +53,9 @@ PHASE_OF = {
     infusion.InfusionPhase.COMPLETE: SessionPhase.RECOVERY,
     infusion.InfusionPhase.STOPPED: SessionPhase.RECOVERY,
 }
+MOAAS = range(6)
+LARGEST_VOLUME_ML = 2_000
+_BEGUN = (SessionPhase.INFUSING, SessionPhase.PAUSED, SessionPhase.END_DUE, SessionPhase.RECOVERY)
 _MAY_END = (SessionPhase.MONITORING, SessionPhase.READY, SessionPhase.RECOVERY)
 
 
@@ -65,12 +72,23 @@ def take_act(work: Work, act: Act) -> None:
             _cuff_asked(work, act)
         case NoteWritten():
             _note_written(work, act)
-        case AlarmAcknowledged():
-            _alarm_acknowledged(work, act)
         case SessionEnded():
             _session_ended(work, act)
-        case _:
+        case ObservationMade():
+            _observation_made(work, act)
+        case PumpVolumeRead():
+            _pump_volume_read(work, act)
+        case (
+            InfusionStarted()
+            | InfusionPaused()
+            | InfusionResumed()
+            | InfusionRateChanged()
+            | InfusionStopped()
+            | InfusionEndConfirmed()
+        ):
             _infusion_act(work, act)
+        case _:
+            take_alarm_act(work, act)
 
 
 def reach_end(work: Work) -> None:
@@ -282,24 +300,31 @@ def _note_written(work: Work, act: NoteWritten) -> None:
     work.log_act(act, act.at, act.at, act.text, act.author)
 
 
-def _alarm_acknowledged(work: Work, act: AlarmAcknowledged) -> None:
-    event = Acknowledge(at=act.at, number=act.occurrence, author=act.author)
-    alarms, _ = engine.step(work.session.alarms, event, rules_of(work.session))
-    if alarms is work.session.alarms:
-        work.refuse(act, act.at, act.author, "There is no such alarm to acknowledge.")
+def _observation_made(work: Work, act: ObservationMade) -> None:
+    if act.sedation not in MOAAS:
+        work.refuse(act, act.at, act.author, "The MOAA/S scale goes from 0 to 5.")
         return
-    conditions = {each.number: each.condition for each in work.session.presented_alarms}
-    work.log_act(act, act.at, act.at, "alarm acknowledged", act.author)
-    work.judge(event)
-    match conditions.get(act.occurrence):
-        case Condition.CLOCK_JUMPED:
-            work.change(clock_jump="")
-        case Condition.PROGRAM_AWAY:
-            work.change(interruptions_seen=len(work.session.interruptions))
-        case Condition.ENGINE_FAULT:
-            work.change(engine_fault="")
-        case _:
-            pass
+    work.log_act(act, act.at, act.at, f"sedation MOAA/S {act.sedation}", act.author)
+    seen = Observation(at=act.at, author=act.author, sedation=act.sedation)
+    work.change(observations=(*work.session.observations, seen))
+    work.judge(Measured(at=act.at, judged=Judged.SEDATION, value=float(act.sedation)))
+
+
+def _pump_volume_read(work: Work, act: PumpVolumeRead) -> None:
+    state = work.session.infusion
+    if state is None or work.session.phase not in _BEGUN:
+        work.refuse(act, act.at, act.author, "No infusion runs whose volume could be compared.")
+        return
+    if not 0 <= act.volume_ml <= LARGEST_VOLUME_ML:
+        work.refuse(act, act.at, act.author, "A pump's volume lies between 0 and 2000 mL.")
+        return
+    by_clock_ml = possible_ml(state, act.at)
+    work.log_act(act, act.at, act.at, f"pump shows {act.volume_ml:f} mL given", act.author)
+    work.change(
+        pump_reading=PumpReading(
+            at=act.at, author=act.author, volume_ml=act.volume_ml, by_clock_ml=by_clock_ml
+        )
+    )
 
 
 def _session_ended(work: Work, act: SessionEnded) -> None:

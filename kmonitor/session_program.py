@@ -6,24 +6,27 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from kmonitor.alarms.inputs import Missed
-from kmonitor.alarms.limits import Judged
+from kmonitor.alarms.inputs import Missed, ResumeAudio
 from kmonitor.clock import Instant
 from kmonitor.events import (
     ClockJumped,
     CommitFailed,
+    DiskChanged,
     EngineFaulted,
     LinkState,
     PowerChanged,
     ProgramClosing,
     RecordHealed,
+    ScreenChanged,
     SessionResumed,
     SleepHeldOff,
+    SoundChanged,
     SupervisorChanged,
 )
 from kmonitor.people import PROGRAM
 from kmonitor.session_acts import reach_end
 from kmonitor.session_state import Interruption, LinkStatus, Session
+from kmonitor.session_vitals import JUDGED
 from kmonitor.session_work import Work
 
 ProgramEvent = (
@@ -36,6 +39,18 @@ ProgramEvent = (
     | PowerChanged
     | SleepHeldOff
     | SupervisorChanged
+    | SoundChanged
+    | DiskChanged
+    | ScreenChanged
+)
+_Note = (
+    EngineFaulted
+    | PowerChanged
+    | SleepHeldOff
+    | SupervisorChanged
+    | SoundChanged
+    | DiskChanged
+    | ScreenChanged
 )
 
 
@@ -69,17 +84,13 @@ def take_program(work: Work, event: ProgramEvent) -> None:
             work.log_act(event, event.at, event.at, words, event.author)
         case CommitFailed() | RecordHealed():
             _record(work, event)
-        case EngineFaulted() | PowerChanged() | SleepHeldOff() | SupervisorChanged():
+        case _:
             work.persist(event)
             _note(work, event)
-        case _:
-            assert_never(event)
     work.publish()
 
 
-def _note(
-    work: Work, event: EngineFaulted | PowerChanged | SleepHeldOff | SupervisorChanged
-) -> None:
+def _note(work: Work, event: _Note) -> None:
     match event:
         case EngineFaulted():
             work.change(engine_fault=event.what)
@@ -89,6 +100,12 @@ def _note(
             work.change(sleep_held_off=event)
         case SupervisorChanged():
             work.change(is_supervisor_lost=not event.is_there)
+        case SoundChanged():
+            work.change(sound=event)
+        case DiskChanged():
+            work.change(disk=event)
+        case ScreenChanged():
+            work.change(is_screen_silent=not event.is_alive)
         case _:
             assert_never(event)
 
@@ -131,15 +148,19 @@ def _resumed(work: Work, event: SessionResumed) -> None:
         cuff=replace(session.cuff, inflating_since=None, pressure_mmhg=None),
         record=replace(session.record, failing_since=None, failing_reason=""),
         is_supervisor_lost=False,
+        is_screen_silent=False,
+        sound=None,
+        device_clocks={},
         screen_alive=None,
     )
+    work.judge(ResumeAudio(at=event.at, author=None))
     _interrupt(work, gap)
 
 
 def _interrupt(work: Work, gap: Interruption) -> None:
     """Delays go on with the first number that comes; the planned end needs none."""
     work.change(interruptions=(*work.session.interruptions, gap))
-    for judged in (Judged.SPO2, Judged.PULSE_RATE):
+    for judged in JUDGED.values():
         work.judge(Missed(at=gap.until, judged=judged))
     reach_end(work)
 

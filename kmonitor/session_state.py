@@ -11,8 +11,10 @@ from kmonitor.alarms.engine import AlarmState
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.alarms.numeric import STALE_S
 from kmonitor.alarms.occurrences import Occurrence, presented
+from kmonitor.alarms.signals import SILENT, AlarmSignal
+from kmonitor.alarms.suppression import signal_of
 from kmonitor.clock import Instant
-from kmonitor.events import LinkState, PowerChanged, SleepHeldOff
+from kmonitor.events import DiskChanged, LinkState, PowerChanged, SleepHeldOff, SoundChanged
 from kmonitor.infusion import InfusionState, given_range_mg
 from kmonitor.metrics import Metric
 from kmonitor.people import Patient
@@ -168,6 +170,33 @@ class ShownRefusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What a person saw; `sedation` by MOAA/S, 5 awake to 0 no response."""
+
+    at: Instant
+    author: str
+    sedation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PumpReading:
+    """What the pump says it has given, and what the clock reckoned at that moment."""
+
+    at: Instant
+    author: str
+    volume_ml: Decimal
+    by_clock_ml: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceClock:
+    """How far a monitor's own milliseconds lie behind ours: at first, and by its newest word."""
+
+    first_ms: int
+    behind_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordState:
     """What of the session is on disk."""
 
@@ -205,7 +234,9 @@ class Interruption:
 class Session:
     """One session as it stands at `now`.
 
-    `interruptions_seen` is how many of the interruptions somebody has acknowledged.
+    `interruptions_seen` is how many of the interruptions somebody has acknowledged,
+    `is_slow_cuff_seen` whether somebody has that a monitor measures less often than planned.
+    `is_sound_heard` is the answer to the sound test, None before it.
     `record` and `screen_alive` are outside the equality of a replayed session.
     """
 
@@ -239,6 +270,16 @@ class Session:
     power: PowerChanged | None = None
     sleep_held_off: SleepHeldOff | None = None
     is_supervisor_lost: bool = False
+    sound: SoundChanged | None = None
+    is_sound_heard: bool | None = None
+    disk: DiskChanged | None = None
+    is_screen_silent: bool = False
+    are_limits_changed: bool = False
+    spo2_waits_for_cuff: bool = False
+    observations: tuple[Observation, ...] = ()
+    pump_reading: PumpReading | None = None
+    device_clocks: Mapping[str, DeviceClock] = field(default_factory=dict)
+    is_slow_cuff_seen: bool = False
     record: RecordState = field(default=RecordState(), compare=False)
     screen_alive: Instant | None = field(default=None, compare=False)
 
@@ -246,6 +287,11 @@ class Session:
     def presented_alarms(self) -> tuple[Occurrence, ...]:
         """What the banner shows, the most urgent first."""
         return presented(self.alarms.occurrences)
+
+    @property
+    def signal(self) -> AlarmSignal:
+        """What is to be heard; nothing after the session's end."""
+        return SILENT if self.phase is SessionPhase.ENDED else signal_of(self.alarms)
 
     @property
     def is_judged_as_infusing(self) -> bool:

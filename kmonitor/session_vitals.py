@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kmonitor.alarms.inputs import CuffMeasured, Measured, Missed
+from kmonitor.alarms.levels import as_displayed, effective_limits, is_beyond
 from kmonitor.alarms.limits import Judged
 from kmonitor.clock import Instant
 from kmonitor.events import (
@@ -18,6 +19,7 @@ from kmonitor.events import (
 from kmonitor.metrics import Metric
 from kmonitor.session_state import (
     CuffState,
+    DeviceClock,
     LatestNumeric,
     LinkStatus,
     NibpRecord,
@@ -26,7 +28,16 @@ from kmonitor.session_state import (
 from kmonitor.session_work import Work
 from kmonitor.vitals import DeviceStatus, Mode, NumericReading, StatusKind
 
-_JUDGED = {Metric.SPO2: Judged.SPO2, Metric.PULSE_RATE: Judged.PULSE_RATE}
+JUDGED = {
+    Metric.SPO2: Judged.SPO2,
+    Metric.PULSE_RATE: Judged.PULSE_RATE,
+    Metric.RESPIRATORY_RATE: Judged.RESPIRATORY_RATE,
+    Metric.ETCO2: Judged.ETCO2,
+}
+# While a cuff on the same arm inflates, SpO2 from here on up judges nothing beyond a limit.
+SPO2_NEVER_WAITS_BELOW_PCT = 85
+SPO2_WAITS_AT_MOST_S = 60.0
+CLOCK_STEP_MS = 10_000
 
 
 def take_reading(work: Work, event: ReadingArrived) -> None:
@@ -39,6 +50,7 @@ def take_reading(work: Work, event: ReadingArrived) -> None:
     if _refuses(work, event, reading.received, reading.mode, event.at):
         return
     work.persist(event)
+    _compare_clocks(work, event)
     if reading.metric is Metric.CUFF_PRESSURE:
         _cuff_pressure(work, event.link, reading)
         return
@@ -49,14 +61,30 @@ def take_reading(work: Work, event: ReadingArrived) -> None:
     with_value = reading if has_value else (before.with_value if before else None)
     held = LatestNumeric(link=event.link, latest=reading, with_value=with_value)
     work.change(numerics={**work.session.numerics, reading.metric: held})
-    judged = _JUDGED.get(reading.metric)
+    judged = JUDGED.get(reading.metric)
     if judged is not None:
-        if reading.value is not None:
-            work.judge(Measured(at=event.at, judged=judged, value=reading.value))
-        else:
+        if reading.value is None or _waits_for_cuff(work, judged, reading.value, event.at):
             work.judge(Missed(at=event.at, judged=judged))
+        else:
+            work.judge(Measured(at=event.at, judged=judged, value=reading.value))
     if before is None or _shows_otherwise(before.latest, reading):
         work.publish()
+
+
+def _waits_for_cuff(work: Work, judged: Judged, number: float, at: Instant) -> bool:
+    """Whether a low SpO2 may be the cuff's doing; in doubt it is the patient's."""
+    session = work.session
+    since = session.cuff.inflating_since
+    if not session.spo2_waits_for_cuff or judged is not Judged.SPO2 or since is None:
+        return False
+    is_deep = as_displayed(number) < SPO2_NEVER_WAITS_BELOW_PCT
+    if is_deep or at.seconds_since(since) >= SPO2_WAITS_AT_MOST_S:
+        return False
+    return any(
+        is_beyond(number, limit, rule.is_high)
+        for rule in session.limits.rules_for(judged)
+        for limit in effective_limits(rule, None)
+    )
 
 
 def take_nibp(work: Work, event: NibpArrived) -> None:
@@ -148,6 +176,20 @@ def take_link(work: Work, event: LinkChanged) -> None:
     if event.state is not LinkState.LIVE and work.session.cuff.link == event.link:
         work.change(cuff=replace(work.session.cuff, inflating_since=None, pressure_mmhg=None))
     work.publish()
+
+
+def _compare_clocks(work: Work, event: ReadingArrived) -> None:
+    """Some monitors count milliseconds; how far they lie behind ours tells of a wrong clock."""
+    told = event.reading.device_time
+    if told is None or not told.isdecimal():
+        return
+    behind_ms = event.reading.received.mono_ns // 1_000_000 - int(told)
+    known = work.session.device_clocks.get(event.link)
+    if known is not None and abs(known.behind_ms - behind_ms) < CLOCK_STEP_MS:
+        return
+    first_ms = behind_ms if known is None else known.first_ms
+    clock = DeviceClock(first_ms=first_ms, behind_ms=behind_ms)
+    work.change(device_clocks={**work.session.device_clocks, event.link: clock})
 
 
 def _cuff_pressure(work: Work, link: str, reading: NumericReading) -> None:

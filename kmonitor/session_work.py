@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kmonitor.alarms import engine
+from kmonitor.alarms.conditions import AlarmTransition
 from kmonitor.alarms.inputs import AlarmEvent, Rules
+from kmonitor.alarms.lifecycle import AlarmState
 from kmonitor.alarms.limits import Judged
 from kmonitor.clock import Instant
 from kmonitor.effects import Effect, PersistRow, PresentAlarms, PublishSnapshot, Row
@@ -19,6 +21,7 @@ class Work:
     def __init__(self, session: Session) -> None:
         """Begin with `session` as it was."""
         self.session = session
+        self._was_heard = session.signal
         self.stored: Row | None = None
         self._effects: list[Effect] = []
         self._publishes = False
@@ -29,10 +32,11 @@ class Work:
 
     @property
     def effects(self) -> tuple[Effect, ...]:
-        """What is to be done, rows in their order, the snapshot last."""
-        if self._publishes:
-            return (*self._effects, PublishSnapshot())
-        return tuple(self._effects)
+        """What is to be done: rows in their order, what is to be heard now, the snapshot last."""
+        signal = self.session.signal
+        heard = () if signal == self._was_heard else (PresentAlarms(signal=signal),)
+        shown = (PublishSnapshot(),) if self._publishes else ()
+        return (*self._effects, *heard, *shown)
 
     def change(self, **changes: object) -> None:
         """Replace fields of the session."""
@@ -61,13 +65,15 @@ class Work:
     def judge(self, event: AlarmEvent) -> None:
         """Let the alarm engine take `event`; every transition becomes a row."""
         alarms, rows = engine.step(self.session.alarms, event, rules_of(self.session))
-        if alarms is self.session.alarms:
-            return
+        if alarms is not self.session.alarms:
+            self.take_alarms(alarms, rows)
+
+    def take_alarms(self, alarms: AlarmState, rows: tuple[AlarmTransition, ...]) -> None:
+        """Go on with what the engine made; the ear hears of it where it is the ear's."""
         self.change(alarms=alarms)
         for row in rows:
             self.persist(row)
         if rows:
-            self._effects.append(PresentAlarms())
             self.publish()
 
     def refuse(self, event: object, at: Instant, author: str | None, reason: str) -> None:

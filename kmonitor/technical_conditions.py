@@ -6,25 +6,35 @@ from collections.abc import Iterator
 
 from kmonitor.alarms.conditions import Condition, Priority
 from kmonitor.alarms.lifecycle import Finding
+from kmonitor.alarms.numeric import STALE_S
 from kmonitor.clock import Instant
+from kmonitor.due_conditions import due
 from kmonitor.events import LinkState, PowerChanged
 from kmonitor.metrics import Metric
-from kmonitor.nibp_schedule import nibp_due
 from kmonitor.session_program import away_words
-from kmonitor.session_state import Session, SessionPhase
+from kmonitor.session_state import Session
 from kmonitor.vitals import Reason
 
 NO_DATA_S = 30.0
 NO_DATA_HIGH_S = 120.0
 LINK_LOST_S = 5.0
 FIRST_CONTACT_S = 30.0
-PUMP_UNCONFIRMED_S = 60.0
-OVERDUE_LOW_S = 120.0
-OVERDUE_MEDIUM_S = 300.0
-FAILED_MEDIUM = 2
+SEARCHING_S = 20.0
+CLOCK_WRONG_MS = 60_000
+DISK_MEDIUM_MB = 200
+DISK_LOW_MB = 1_000
 BATTERY_MEDIUM_S = 30 * 60
 BATTERY_HIGH_S = 10 * 60
 BATTERY_HIGH_PCT = 10
+_LOSING = {
+    Reason.SENSOR_OFF: (Condition.SENSOR_OFF, STALE_S, "SpO2 SENSOR OFF: finger out"),
+    Reason.SEARCHING: (Condition.SEARCHING, SEARCHING_S, "SpO2 SEARCHING for a pulse"),
+    Reason.OUT_OF_RANGE: (
+        Condition.IMPLAUSIBLE,
+        STALE_S,
+        "SpO2 NOT BELIEVABLE: look at the sensor",
+    ),
+}
 _REASONS = {Reason.SENSOR_OFF: "finger out"}  # as the tile says it
 _STATES = {
     LinkState.CONNECTING: "NOT CONNECTED",
@@ -40,8 +50,8 @@ def standing(session: Session, at: Instant) -> tuple[Finding, ...]:
     return (
         *_no_data(session, at),
         *_links(session, at),
-        *_cuff(session, at),
-        *_pump(session, at),
+        *_clocks(session),
+        *due(session, at),
         *_program(session),
         *_computer(session),
     )
@@ -56,6 +66,7 @@ def _no_data(session: Session, at: Instant) -> Iterator[Finding]:
         since = held.with_value.received
     silent_s = at.seconds_since(since)
     if silent_s < NO_DATA_S:
+        yield from _losing(session, silent_s)
         return
     priority = Priority.LOW
     if session.is_judged_as_infusing:
@@ -64,6 +75,18 @@ def _no_data(session: Session, at: Instant) -> Iterator[Finding]:
         condition=Condition.NO_DATA, about=Metric.SPO2.value, priority=priority,
         words=f"SpO2 NO DATA{_because(session)}", limit=NO_DATA_S,
     )  # fmt: skip
+
+
+def _losing(session: Session, silent_s: float) -> Iterator[Finding]:
+    """What the sensor says of itself before its silence is an alarm of its own."""
+    held = session.numerics.get(Metric.SPO2)
+    reason = None if held is None or held.latest.value is not None else held.latest.reason
+    found = _LOSING.get(reason) if reason is not None else None
+    if found is not None and silent_s >= found[1]:
+        condition, _, words = found
+        yield Finding(
+            condition=condition, about=Metric.SPO2.value, priority=Priority.LOW, words=words
+        )
 
 
 def _because(session: Session) -> str:
@@ -87,52 +110,14 @@ def _links(session: Session, at: Instant) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _cuff(session: Session, at: Instant) -> Iterator[Finding]:
-    failed = _failed_in_a_row(session)
-    if failed:
-        is_medium = failed >= FAILED_MEDIUM and session.is_judged_as_infusing
-        yield Finding(
-            condition=Condition.NIBP_FAILED,
-            priority=Priority.MEDIUM if is_medium else Priority.LOW,
-            words="NIBP FAILED" + (f" {failed} times" if failed > 1 else "") + ": repeat it",
-            value=float(failed),
-        )  # fmt: skip
-    due = nibp_due(session)
-    if due is None or session.phase is SessionPhase.READY or session.cuff.is_inflating(at):
-        return
-    late_s = at.seconds_since(due)
-    if late_s < OVERDUE_LOW_S:
-        return
-    is_medium = late_s >= OVERDUE_MEDIUM_S and session.is_judged_as_infusing
-    yield Finding(
-        condition=Condition.NIBP_OVERDUE,
-        priority=Priority.MEDIUM if is_medium else Priority.LOW,
-        words="NIBP OVERDUE: take a reading", value=float(int(late_s // 60)), limit=0.0,
-    )  # fmt: skip
-
-
-def _failed_in_a_row(session: Session) -> int:
-    """How many of the latest cuff readings failed one after the other."""
-    failed = 0
-    for reading in reversed(session.nibp):
-        if not reading.is_failed:
-            break
-        failed += 1
-    return failed
-
-
-def _pump(session: Session, at: Instant) -> Iterator[Finding]:
-    prompt = session.pump_prompt
-    if prompt is not None and at.seconds_since(prompt.since) >= PUMP_UNCONFIRMED_S:
-        yield Finding(
-            condition=Condition.PUMP_NOT_CONFIRMED, priority=Priority.MEDIUM,
-            words="PUMP NOT CONFIRMED: is it done at the pump?", limit=PUMP_UNCONFIRMED_S,
-        )  # fmt: skip
-    if session.phase is SessionPhase.END_DUE:
-        yield Finding(
-            condition=Condition.END_DUE, priority=Priority.MEDIUM,
-            words="INFUSION END DUE: confirm at the pump",
-        )  # fmt: skip
+def _clocks(session: Session) -> Iterator[Finding]:
+    """A monitor whose own clock ran otherwise than ours, or began anew."""
+    for link, clock in session.device_clocks.items():
+        if abs(clock.behind_ms - clock.first_ms) >= CLOCK_WRONG_MS:
+            yield Finding(
+                condition=Condition.DEVICE_CLOCK, about=link, priority=Priority.LOW,
+                words="MONITOR'S CLOCK JUMPED: compare its times with this screen",
+            )  # fmt: skip
 
 
 def _program(session: Session) -> Iterator[Finding]:
@@ -153,10 +138,42 @@ def _program(session: Session) -> Iterator[Finding]:
             condition=Condition.SUPERVISOR_LOST, priority=Priority.MEDIUM,
             words="PROGRAM NOT GUARDED: start it anew after the session",
         )  # fmt: skip
+    if session.is_screen_silent:
+        yield Finding(
+            condition=Condition.SCREEN_SILENT, priority=Priority.HIGH,
+            words="SCREEN STANDS STILL: watch the monitor itself",
+        )  # fmt: skip
+    yield from _sound(session)
     yield from program_findings(session.engine_fault)
 
 
+def _sound(session: Session) -> Iterator[Finding]:
+    words = no_sound_words(session)
+    if words:
+        yield Finding(condition=Condition.SOUND_FAILED, priority=Priority.MEDIUM, words=words)
+
+
+def no_sound_words(session: Session) -> str:
+    """Why nobody can hear an alarm of this program; empty where nothing speaks against it."""
+    sound = session.sound
+    if sound is not None and not sound.is_there:
+        return "NO ALARM SOUND: no sound device"
+    if sound is not None and sound.is_silenced:
+        return "NO ALARM SOUND: this computer's sound is muted"
+    if session.is_sound_heard is False:
+        return "ALARM SOUND NOT HEARD at its test"
+    return ""
+
+
 def _computer(session: Session) -> Iterator[Finding]:
+    disk = session.disk
+    if disk is not None and disk.free_mb < DISK_LOW_MB:
+        yield Finding(
+            condition=Condition.DISK_LOW,
+            priority=Priority.MEDIUM if disk.free_mb < DISK_MEDIUM_MB else Priority.LOW,
+            words=f"DISK NEARLY FULL: {disk.free_mb} MB left", value=float(disk.free_mb),
+            limit=float(DISK_LOW_MB),
+        )  # fmt: skip
     held_off, power = session.sleep_held_off, session.power
     if held_off is not None and not held_off.is_held:
         yield Finding(

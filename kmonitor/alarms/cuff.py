@@ -18,6 +18,7 @@ from kmonitor.alarms.lifecycle import (
     tell,
 )
 from kmonitor.alarms.occurrences import Occurrence, Part
+from kmonitor.alarms.suppression import is_alarm_off
 
 WORSE_MMHG = 10
 CUFF_CONDITIONS = (
@@ -26,12 +27,13 @@ CUFF_CONDITIONS = (
     Condition.NIBP_DIASTOLIC_LOW,
     Condition.NIBP_DIASTOLIC_HIGH,
     Condition.NIBP_MEAN_LOW,
+    Condition.NIBP_MEAN_HIGH,
 )
 
 
 def cuff_measured(state: AlarmState, event: CuffMeasured, rules: Rules) -> Judgement:
     """One cuff reading is one condition: its worst component, all of them named."""
-    finding = _worst_of_cuff(event, rules)
+    finding = _worst_of_cuff(state, event, rules)
     running = _running_cuff(state)
     if finding is None:
         return end(state, event.at, running) if running else (state, ())
@@ -69,12 +71,14 @@ def _running_cuff(state: AlarmState) -> Occurrence | None:
     return None
 
 
-def _worst_of_cuff(event: CuffMeasured, rules: Rules) -> Finding | None:
+def _worst_of_cuff(state: AlarmState, event: CuffMeasured, rules: Rules) -> Finding | None:
     found: list[tuple[int, float, Finding]] = []
     for judged, pressure in event.pressures:
         if pressure is None:
             continue
         for rule in rules.limits.rules_for(judged):
+            if is_alarm_off(state, rule.condition):
+                continue
             limits = effective_limits(rule, rules.baseline_of(judged))
             for level, limit in zip(rule.levels, limits, strict=True):
                 if limit is not None and is_beyond(pressure, limit, rule.is_high):

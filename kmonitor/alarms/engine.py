@@ -8,15 +8,21 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from kmonitor.alarms import several, suppression
 from kmonitor.alarms.conditions import AlarmKind, AlarmTransition
 from kmonitor.alarms.cuff import cuff_measured
 from kmonitor.alarms.inputs import (
     Acknowledge,
     AlarmEvent,
+    AlarmOff,
+    AudioOff,
     CuffMeasured,
+    LimitsMoved,
     Measured,
     Missed,
     Passed,
+    PauseAudio,
+    ResumeAudio,
     Rules,
     Standing,
 )
@@ -30,13 +36,31 @@ from kmonitor.alarms.lifecycle import (
     escalate,
     tell,
 )
-from kmonitor.alarms.numeric import measured, missed, next_due, passed
+from kmonitor.alarms.numeric import limits_moved, measured, missed, numeric_due, passed
+from kmonitor.clock import Instant
 
 __all__ = ["AlarmState", "next_due", "step"]
 
 
 def step(state: AlarmState, event: AlarmEvent, rules: Rules) -> Judgement:
     """The state after `event`, and one log row for each transition of an occurrence."""
+    after, rows = _take(state, event, rules)
+    if not rows:
+        return after, rows
+    after, more = several.together(after, event.at, rules.limits)
+    rows += more
+    after, broken = suppression.break_pause(state, after, event.at, rows)
+    return after, (*rows, *broken)
+
+
+def next_due(state: AlarmState, rules: Rules) -> Instant | None:
+    """When the next delay runs out, a pending condition goes stale, a pause ends, or a reminder."""
+    dues = [numeric_due(state, rules), suppression.next_due(state)]
+    known = [due for due in dues if due is not None]
+    return min(known, key=lambda due: due.mono_ns, default=None)
+
+
+def _take(state: AlarmState, event: AlarmEvent, rules: Rules) -> Judgement:
     match event:
         case Measured():
             return measured(state, event, rules)
@@ -46,19 +70,46 @@ def step(state: AlarmState, event: AlarmEvent, rules: Rules) -> Judgement:
             return cuff_measured(state, event, rules)
         case Standing():
             return _standing(state, event)
+        case Passed():
+            return _passed(state, event, rules)
+        case LimitsMoved():
+            return limits_moved(state, event.at, rules)
+        case _:
+            return _take_person(state, event, rules)
+
+
+def _take_person(
+    state: AlarmState,
+    event: Acknowledge | PauseAudio | ResumeAudio | AudioOff | AlarmOff,
+    rules: Rules,
+) -> Judgement:
+    match event:
         case Acknowledge():
             return acknowledge(state, event.at, event.number, event.author) or (state, ())
-        case Passed():
-            return passed(state, event.at, rules)
+        case PauseAudio():
+            return suppression.pause_audio(state, event)
+        case ResumeAudio():
+            return suppression.resume_audio(state, event)
+        case AudioOff():
+            return suppression.switch_audio(state, event)
+        case AlarmOff():
+            return suppression.switch_alarm(state, event, rules.limits)
         case _:
             assert_never(event)
+
+
+def _passed(state: AlarmState, event: Passed, rules: Rules) -> Judgement:
+    state, rows = passed(state, event.at, rules)
+    state, more = suppression.time_passed(state, event.at)
+    return state, (*rows, *more)
 
 
 def _standing(state: AlarmState, event: Standing) -> Judgement:
     rows: tuple[AlarmTransition, ...] = ()
     named = {(finding.condition, finding.about) for finding in event.findings}
     for was in state.occurrences:
-        if was.kind is AlarmKind.TECHNICAL and (was.condition, was.about) not in named:
+        is_standing = was.kind is AlarmKind.TECHNICAL and not was.condition.is_inactivation
+        if is_standing and (was.condition, was.about) not in named:
             state, new_rows = end(state, event.at, was)
             rows += new_rows
     for finding in event.findings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kmonitor.alarms.conditions import Condition
 from kmonitor.alarms.lifecycle import Finding
 from kmonitor.alarms.limits import Judged, LimitSet
 from kmonitor.clock import Instant
@@ -64,10 +65,64 @@ class Acknowledge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PauseAudio:
+    """Somebody wants silence for a while."""
+
+    at: Instant
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeAudio:
+    """The sound shall come back before the pause is over; `author` None: by the program."""
+
+    at: Instant
+    author: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioOff:
+    """The sound is switched off until further notice, or on again."""
+
+    at: Instant
+    author: str
+    is_off: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmOff:
+    """One alarm is switched off until further notice, or on again."""
+
+    at: Instant
+    author: str
+    condition: Condition
+    is_off: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitsMoved:
+    """The rules are others than before; what is watched is judged by the new ones at once."""
+
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
     """Time went on; a delay may have run out."""
 
     at: Instant
 
 
-AlarmEvent = Measured | Missed | CuffMeasured | Standing | Acknowledge | Passed
+AlarmEvent = (
+    Measured
+    | Missed
+    | CuffMeasured
+    | Standing
+    | Acknowledge
+    | PauseAudio
+    | ResumeAudio
+    | AudioOff
+    | AlarmOff
+    | LimitsMoved
+    | Passed
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from kmonitor.alarms.conditions import Priority
+from kmonitor.alarms.conditions import Condition, Priority
 from kmonitor.alarms.lifecycle import Finding
 from kmonitor.alarms.limits import Judged, Level, LimitRule
 from kmonitor.alarms.occurrences import Part
@@ -12,6 +12,9 @@ from kmonitor.alarms.occurrences import Part
 SHOWN = {
     Judged.SPO2: "SpO2",
     Judged.PULSE_RATE: "Pulse",
+    Judged.RESPIRATORY_RATE: "RR",
+    Judged.ETCO2: "EtCO2",
+    Judged.SEDATION: "MOAA/S",
     Judged.NIBP_SYSTOLIC: "SYS",
     Judged.NIBP_DIASTOLIC: "DIA",
     Judged.NIBP_MEAN: "MEAN",
@@ -53,6 +56,8 @@ def is_beyond(value: float, limit: float | None, is_high: bool) -> bool:
 
 def words(rule: LimitRule, value: float, limit: float) -> str:
     """What the banner says: "SpO2 LOW 89 (limit 90)"."""
+    if rule.condition is Condition.APNOEA:
+        return f"NO BREATH: RR {as_displayed(value)}"
     way = "HIGH" if rule.is_high else "LOW"
     return f"{SHOWN[rule.judged]} {way} {as_displayed(value)} (limit {as_displayed(limit)})"
 

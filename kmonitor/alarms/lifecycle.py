@@ -29,11 +29,17 @@ class RuleWatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmState:
-    """Every occurrence that has not ended, and what is being watched towards the next one."""
+    """Every occurrence that has not ended, and what is being watched towards the next one.
+
+    `recent` are the last numbers of SpO2 with their moments, for the rule about a fast fall;
+    `reminders` counts how often somebody was reminded of what is silenced.
+    """
 
     occurrences: tuple[Occurrence, ...] = ()
     watches: Mapping[Condition, RuleWatch] = field(default_factory=dict)
     next_number: int = 1
+    recent: tuple[tuple[Instant, float], ...] = ()
+    reminders: int = 0
 
     def running(self, condition: Condition, about: str = "") -> Occurrence | None:
         """The pending or active occurrence of `condition`; a latched one is over."""
@@ -45,6 +51,10 @@ class AlarmState:
             ):
                 return each
         return None
+
+    def with_changed(self, occurrence: Occurrence) -> AlarmState:
+        """The state with `occurrence` in place of the one of its number."""
+        return _with(self, occurrence)
 
 
 Judgement = tuple[AlarmState, tuple[AlarmTransition, ...]]
@@ -89,9 +99,16 @@ def escalate(state: AlarmState, at: Instant, was: Occurrence, finding: Finding) 
     """It got worse: the acknowledgement is void."""
     occurrence = replace(
         _told(was, finding), priority=finding.priority,
-        acknowledged_by=None, acknowledged_parts=(),
+        acknowledged_by=None, acknowledged_parts=(), quiet_since=None,
     )  # fmt: skip
     return _with(state, occurrence), (_row(at, occurrence, AlarmPhase.ESCALATED),)
+
+
+def remind(state: AlarmState, at: Instant, was: Occurrence) -> Judgement:
+    """It is silenced and still there: one more low tone, and the time to the next begins."""
+    occurrence = replace(was, quiet_since=at)
+    state = replace(_with(state, occurrence), reminders=state.reminders + 1)
+    return state, (_row(at, occurrence, AlarmPhase.REMINDED),)
 
 
 def tell(state: AlarmState, was: Occurrence, finding: Finding) -> AlarmState:
@@ -99,10 +116,11 @@ def tell(state: AlarmState, was: Occurrence, finding: Finding) -> AlarmState:
     return _with(state, _told(was, finding))
 
 
-def end(state: AlarmState, at: Instant, was: Occurrence) -> Judgement:
+def end(state: AlarmState, at: Instant, was: Occurrence, *, stays: bool = True) -> Judgement:
     """The condition is over; unacknowledged, physiological and urgent ones stay to be seen."""
     stays = (
-        was.state is OccurrenceState.ACTIVE
+        stays
+        and was.state is OccurrenceState.ACTIVE
         and was.kind is AlarmKind.PHYSIOLOGICAL
         and was.priority is not Priority.LOW
         and not was.is_acknowledged
@@ -121,11 +139,31 @@ def end_and_begin(state: AlarmState, at: Instant, was: Occurrence, finding: Find
 
 
 def acknowledge(state: AlarmState, at: Instant, number: int, author: str) -> Judgement | None:
-    """Quiet one occurrence; a latched one ends. None if there is no such one to acknowledge."""
+    """Quiet one occurrence; a latched one ends. None if there is no such one to acknowledge.
+
+    What stays to be seen of the same condition is acknowledged with the one that is there.
+    """
     was = next((each for each in state.occurrences if each.number == number), None)
-    if was is None or was.state is OccurrenceState.PENDING or was.is_acknowledged:
+    if was is None or not _can_be_acknowledged(was):
         return None
-    occurrence = replace(was, acknowledged_by=author, acknowledged_parts=was.parts)
+    state, rows = _acknowledge_one(state, at, was, author)
+    if was.state is OccurrenceState.LATCHED:
+        return state, rows
+    for each in state.occurrences:
+        is_same = (each.condition, each.about) == (was.condition, was.about)
+        if each.state is OccurrenceState.LATCHED and is_same:
+            state, more = _acknowledge_one(state, at, each, author)
+            rows += more
+    return state, rows
+
+
+def _can_be_acknowledged(was: Occurrence) -> bool:
+    is_there = was.state is not OccurrenceState.PENDING and not was.condition.is_inactivation
+    return is_there and not was.is_acknowledged
+
+
+def _acknowledge_one(state: AlarmState, at: Instant, was: Occurrence, author: str) -> Judgement:
+    occurrence = replace(was, acknowledged_by=author, acknowledged_parts=was.parts, quiet_since=at)
     row = replace(_row(at, occurrence, AlarmPhase.ACKNOWLEDGED), author=author)
     if was.state is OccurrenceState.LATCHED:
         return _without(state, was), (row, _row(at, occurrence, AlarmPhase.ENDED))

@@ -14,6 +14,9 @@ class Judged(StrEnum):
 
     SPO2 = "spo2"
     PULSE_RATE = "pulse_rate"
+    RESPIRATORY_RATE = "respiratory_rate"
+    ETCO2 = "etco2"
+    SEDATION = "sedation"
     NIBP_SYSTOLIC = "nibp_systolic"
     NIBP_DIASTOLIC = "nibp_diastolic"
     NIBP_MEAN = "nibp_mean"
@@ -56,8 +59,20 @@ class LimitRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FastFall:
+    """Shown, never heard: SpO2 fell by more than `points` % within `within_s` seconds."""
+
+    points: float
+    within_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LimitSet:
-    """A named, dated set of rules; `sha256` is that of the file it came from."""
+    """A named, dated set of rules; `sha256` is that of the file it came from.
+
+    `fast_fall`, and how many conditions that are only seen make `several_lesser`: None is off.
+    `observation_every_s` is how often an observation is due while infusing; None: never.
+    """
 
     name: str
     title: str
@@ -66,6 +81,9 @@ class LimitSet:
     dated: date
     sha256: str
     rules: tuple[LimitRule, ...]
+    fast_fall: FastFall | None = None
+    several_lesser: int | None = None
+    observation_every_s: float | None = None
 
     def rules_for(self, judged: Judged) -> tuple[LimitRule, ...]:
         """The rules that look at `judged`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kmonitor.alarms.conditions import AlarmKind, AlarmTransition
+from kmonitor.alarms.falling import watch_fall
 from kmonitor.alarms.inputs import Measured, Missed, Rules
 from kmonitor.alarms.levels import effective_limits, found_beyond, is_beyond
 from kmonitor.alarms.lifecycle import (
@@ -21,12 +22,13 @@ from kmonitor.alarms.lifecycle import (
 )
 from kmonitor.alarms.limits import LimitRule
 from kmonitor.alarms.occurrences import Occurrence, OccurrenceState
+from kmonitor.alarms.suppression import is_alarm_off
 from kmonitor.clock import Instant
 
 STALE_S = 10.0
 
 
-def next_due(state: AlarmState, rules: Rules) -> Instant | None:
+def numeric_due(state: AlarmState, rules: Rules) -> Instant | None:
     """When the next condition delay runs out, or a pending condition goes stale."""
     dues = [due for watch_due in _watch_dues(state, rules) for due in watch_due]
     return min(dues, key=lambda due: due.mono_ns, default=None)
@@ -54,8 +56,10 @@ def _watch_dues(state: AlarmState, rules: Rules) -> list[list[Instant]]:
 
 def measured(state: AlarmState, event: Measured, rules: Rules) -> Judgement:
     """A valid number came: each level's delay begins, goes on or is over."""
-    rows: tuple[AlarmTransition, ...] = ()
+    state, rows = watch_fall(state, event, rules.limits)
     for rule in rules.limits.rules_for(event.judged):
+        if is_alarm_off(state, rule.condition):
+            continue
         limits = effective_limits(rule, rules.baseline_of(rule.judged))
         was = state.watches.get(rule.condition)
         kept = was.beyond_since if was and not _is_stale(was, event.at) else (None,) * len(limits)
@@ -95,6 +99,25 @@ def passed(state: AlarmState, at: Instant, rules: Rules) -> Judgement:
             continue
         else:
             state, new_rows = _judge(state, rule, watch, at)
+        rows += new_rows
+    return state, rows
+
+
+def limits_moved(state: AlarmState, at: Instant, rules: Rules) -> Judgement:
+    """The limits are others now: the last numbers are judged by them, unless they are old."""
+    rows: tuple[AlarmTransition, ...] = ()
+    for rule in rules.limits.rules:
+        was = state.watches.get(rule.condition)
+        if was is None or was.is_missing or _is_stale(was, at):
+            continue
+        limits = effective_limits(rule, rules.baseline_of(rule.judged))
+        beyond_since = tuple(
+            (since or at) if is_beyond(was.value, limit, rule.is_high) else None
+            for since, limit in zip(was.beyond_since, limits, strict=True)
+        )
+        watch = replace(was, beyond_since=beyond_since, limits=limits)
+        state = replace(state, watches={**state.watches, rule.condition: watch})
+        state, new_rows = _judge(state, rule, watch, at)
         rows += new_rows
     return state, rows
 

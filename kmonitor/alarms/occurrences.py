@@ -38,7 +38,8 @@ class Occurrence:
 
     `value` is the latest judged value, `limit` the one it passed, `words` what the banner says.
     `parts` are all judged things beyond their limits, `acknowledged_parts` as they were when
-    somebody acknowledged.
+    somebody acknowledged. `quiet_since` is when it was acknowledged or switched off, or when
+    somebody was last reminded of that.
     """
 
     number: int
@@ -55,6 +56,7 @@ class Occurrence:
     parts: tuple[Part, ...] = ()
     acknowledged_by: str | None = None
     acknowledged_parts: tuple[Part, ...] = ()
+    quiet_since: Instant | None = None
 
     @property
     def is_acknowledged(self) -> bool:
@@ -81,8 +83,12 @@ class Occurrence:
 
     @property
     def is_presented(self) -> bool:
-        """Whether it stands in the banner; a pending one only marks its tile's limit."""
-        return self.state is not OccurrenceState.PENDING
+        """Whether it stands in the banner: a pending one only marks its tile's limit, and a pause
+        of the sound has its own place."""
+        return (
+            self.state is not OccurrenceState.PENDING
+            and self.condition is not Condition.AUDIO_PAUSED
+        )
 
 
 def _is_part_worse(before: Part | None, part: Part, by: float | None) -> bool:
@@ -97,9 +103,17 @@ def presented(occurrences: tuple[Occurrence, ...]) -> tuple[Occurrence, ...]:
     """What the banner and the panel show, the most urgent first.
 
     Active and unacknowledged before acknowledged before latched; within these by priority, then
-    the newest first.
+    the newest first. While a condition is there its latched line is left out.
     """
-    shown = [each for each in occurrences if each.is_presented]
+    active = {
+        (each.condition, each.about) for each in occurrences if each.state is OccurrenceState.ACTIVE
+    }
+    shown = [
+        each
+        for each in occurrences
+        if each.is_presented
+        and (each.state is OccurrenceState.ACTIVE or (each.condition, each.about) not in active)
+    ]
     return tuple(sorted(shown, key=_urgency, reverse=True))
 
 

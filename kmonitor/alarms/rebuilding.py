@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kmonitor.alarms.conditions import AlarmPhase, AlarmTransition
+from kmonitor.alarms.conditions import AlarmPhase, AlarmTransition, Condition
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.alarms.occurrences import Occurrence, OccurrenceState, Part
 
@@ -13,6 +13,7 @@ _STATES = {
     AlarmPhase.PENDING: OccurrenceState.PENDING,
     AlarmPhase.LATCHED: OccurrenceState.LATCHED,
 }
+_QUIET = (Condition.AUDIO_OFF, Condition.ALARM_OFF)
 
 
 def rebuilt(
@@ -40,9 +41,15 @@ def _after(before: Occurrence | None, row: AlarmTransition, limits: LimitSet) ->
             priority=row.priority, state=state, since=row.at,
             onset=None if state is OccurrenceState.PENDING else row.at, value=row.value,
             limit=row.limit, words=row.words, parts=_parts(row, limits),
+            quiet_since=row.at if row.condition in _QUIET else None,
         )  # fmt: skip
     if row.phase is AlarmPhase.ACKNOWLEDGED:
-        return replace(before, acknowledged_by=row.author, acknowledged_parts=before.parts)
+        return replace(
+            before, acknowledged_by=row.author, acknowledged_parts=before.parts,
+            quiet_since=row.at,
+        )  # fmt: skip
+    if row.phase is AlarmPhase.REMINDED:
+        return replace(before, quiet_since=row.at)
     is_void = row.phase in (AlarmPhase.ONSET, AlarmPhase.ESCALATED)
     return replace(
         before, condition=row.condition, priority=row.priority, state=state,
@@ -51,6 +58,7 @@ def _after(before: Occurrence | None, row: AlarmTransition, limits: LimitSet) ->
         parts=_parts(row, limits) if is_void else before.parts,
         acknowledged_by=None if is_void else before.acknowledged_by,
         acknowledged_parts=() if is_void else before.acknowledged_parts,
+        quiet_since=None if is_void else before.quiet_since,
     )  # fmt: skip
 
 

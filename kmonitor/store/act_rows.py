@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kmonitor import events
+from kmonitor import alarm_acts, events
 from kmonitor.clock import Instant
 from kmonitor.effects import Row
 from kmonitor.store.codec import from_text, to_text
@@ -27,6 +27,16 @@ ACT_KINDS: dict[str, type] = {
     "cuff_asked": events.CuffAsked,
     "note_written": events.NoteWritten,
     "alarm_acknowledged": events.AlarmAcknowledged,
+    "alarm_answered": alarm_acts.AlarmAnswered,
+    "audio_pause_asked": alarm_acts.AudioPauseAsked,
+    "audio_pause_ended": alarm_acts.AudioPauseEnded,
+    "audio_switched": alarm_acts.AudioSwitched,
+    "alarm_switched": alarm_acts.AlarmSwitched,
+    "limits_changed": alarm_acts.LimitsChanged,
+    "cuff_arm_told": alarm_acts.CuffArmTold,
+    "sound_tested": alarm_acts.SoundTested,
+    "observation_made": events.ObservationMade,
+    "pump_volume_read": events.PumpVolumeRead,
     "session_ended": events.SessionEnded,
 }
 SYSTEM_KINDS: dict[str, type] = {
@@ -39,6 +49,9 @@ SYSTEM_KINDS: dict[str, type] = {
     "power_changed": events.PowerChanged,
     "sleep_held_off": events.SleepHeldOff,
     "supervisor_changed": events.SupervisorChanged,
+    "sound_changed": events.SoundChanged,
+    "disk_changed": events.DiskChanged,
+    "screen_changed": events.ScreenChanged,
     "refusal": events.Refusal,
 }
 KIND_OF = {kind: name for name, kind in (ACT_KINDS | SYSTEM_KINDS).items()}

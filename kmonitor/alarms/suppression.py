@@ -1,0 +1,192 @@
+"""What silences alarms, how long it may, and what then is left for the ear.
+
+Audio paused, audio off and alarm off are kept as occurrences of their own, so that they are
+logged, shown and rebuilt like the alarms that they silence. A pause ends by itself, by hand, or
+with the first new or higher condition that is to be heard; off stays until it is ended, and
+reminds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kmonitor.alarms.conditions import (
+    AlarmKind,
+    AlarmPhase,
+    AlarmTransition,
+    Condition,
+    Priority,
+)
+from kmonitor.alarms.inputs import AlarmOff, AudioOff, PauseAudio, ResumeAudio
+from kmonitor.alarms.lifecycle import AlarmState, Finding, Judgement, begin, end, remind
+from kmonitor.alarms.limits import LimitSet
+from kmonitor.alarms.occurrences import Occurrence, OccurrenceState
+from kmonitor.alarms.signals import AlarmSignal
+from kmonitor.clock import Instant
+
+LONGEST_PAUSE_S = 120.0
+REMINDS_EVERY_S = 180.0
+_SOUNDING = (Priority.MEDIUM, Priority.HIGH)
+_LOUDER = (AlarmPhase.ONSET, AlarmPhase.ESCALATED)
+_WORDS = {
+    Condition.AUDIO_PAUSED: "ALARM SOUND PAUSED",
+    Condition.AUDIO_OFF: "ALARM SOUND OFF",
+}
+
+
+def pause_ends(state: AlarmState) -> Instant | None:
+    """When the audio pause ends by itself; None where there is none."""
+    pause = state.running(Condition.AUDIO_PAUSED)
+    return None if pause is None else pause.since.plus(LONGEST_PAUSE_S)
+
+
+def is_alarm_off(state: AlarmState, condition: Condition) -> bool:
+    """Whether somebody has switched the alarm about `condition` off."""
+    return state.running(Condition.ALARM_OFF, condition.value) is not None
+
+
+def signal_of(state: AlarmState) -> AlarmSignal:
+    """What is to be heard: the most urgent of what nobody has acknowledged, unless silenced."""
+    return AlarmSignal(sounding=_sounding(state), reminders=state.reminders)
+
+
+def _sounding(state: AlarmState) -> Priority | None:
+    if state.running(Condition.AUDIO_PAUSED) or state.running(Condition.AUDIO_OFF):
+        return None
+    heard = [each.priority for each in state.occurrences if _asks_for_sound(each)]
+    return max(heard, key=lambda priority: priority.rank, default=None)
+
+
+def _asks_for_sound(occurrence: Occurrence) -> bool:
+    return (
+        occurrence.state is OccurrenceState.ACTIVE
+        and not occurrence.is_acknowledged
+        and occurrence.priority in _SOUNDING
+    )
+
+
+def pause_audio(state: AlarmState, event: PauseAudio) -> Judgement:
+    """Silence for a while; one that runs already is not made longer."""
+    return _switch(state, event.at, Condition.AUDIO_PAUSED, event.author)
+
+
+def resume_audio(state: AlarmState, event: ResumeAudio) -> Judgement:
+    """The sound comes back before the pause is over."""
+    return _end(state, event.at, Condition.AUDIO_PAUSED, author=event.author)
+
+
+def switch_audio(state: AlarmState, event: AudioOff) -> Judgement:
+    """The sound off until somebody switches it on."""
+    if event.is_off:
+        return _switch(state, event.at, Condition.AUDIO_OFF, event.author)
+    return _end(state, event.at, Condition.AUDIO_OFF, author=event.author)
+
+
+def switch_alarm(state: AlarmState, event: AlarmOff, limits: LimitSet) -> Judgement:
+    """One alarm off: what of it is there ends, and nothing of it begins until it is on again.
+
+    Only what has limits can be switched off, never a technical alarm.
+    """
+    if not any(rule.condition is event.condition for rule in limits.rules):
+        return state, ()
+    if not event.is_off:
+        return _end(state, event.at, Condition.ALARM_OFF, event.condition.value, event.author)
+    if is_alarm_off(state, event.condition):
+        return state, ()
+    rows: tuple[AlarmTransition, ...] = ()
+    for each in state.occurrences:
+        if each.condition is event.condition:
+            state, gone = end(state, event.at, each, stays=False)
+            rows += gone
+    watches = {name: each for name, each in state.watches.items() if name is not event.condition}
+    state = replace(state, watches=watches)
+    state, begun = _switch(
+        state, event.at, Condition.ALARM_OFF, event.author, event.condition.value
+    )
+    return state, (*rows, *begun)
+
+
+def break_pause(
+    before: AlarmState, state: AlarmState, at: Instant, rows: tuple[AlarmTransition, ...]
+) -> Judgement:
+    """End a pause where `rows` tell of a condition that is new, or more urgent than before."""
+    if state.running(Condition.AUDIO_PAUSED) is None:
+        return state, ()
+    for row in rows:
+        if row.phase in _LOUDER and row.priority in _SOUNDING and not _was_there(before, row):
+            return _end(state, at, Condition.AUDIO_PAUSED, words=f"ended by {row.words}")
+    return state, ()
+
+
+def _was_there(before: AlarmState, row: AlarmTransition) -> bool:
+    """Whether the same condition, as urgent or more so, was there: then it has only eased."""
+    was = before.running(row.condition, row.about)
+    return (
+        row.phase is AlarmPhase.ONSET
+        and was is not None
+        and was.state is OccurrenceState.ACTIVE
+        and was.priority.rank >= row.priority.rank
+    )
+
+
+def time_passed(state: AlarmState, at: Instant) -> Judgement:
+    """A pause that has lasted long enough ends; what is off, or acknowledged and high, reminds."""
+    rows: tuple[AlarmTransition, ...] = ()
+    ends = pause_ends(state)
+    if ends is not None and not at.is_before(ends):
+        state, rows = _end(state, at, Condition.AUDIO_PAUSED, words="over")
+    for each in state.occurrences:
+        due = reminder_due(each)
+        if due is not None and not at.is_before(due):
+            state, reminded = remind(state, at, each)
+            rows += reminded
+    return state, rows
+
+
+def next_due(state: AlarmState) -> Instant | None:
+    """When a pause ends or a reminder is due."""
+    dues = [reminder_due(each) for each in state.occurrences]
+    known = [due for due in (pause_ends(state), *dues) if due is not None]
+    return min(known, key=lambda due: due.mono_ns, default=None)
+
+
+def reminder_due(occurrence: Occurrence) -> Instant | None:
+    """When somebody is to be reminded of what is silenced; None: never."""
+    since = occurrence.quiet_since
+    if since is None or occurrence.state is not OccurrenceState.ACTIVE:
+        return None
+    is_off = occurrence.condition in (Condition.AUDIO_OFF, Condition.ALARM_OFF)
+    is_high = occurrence.kind is AlarmKind.PHYSIOLOGICAL and occurrence.priority is Priority.HIGH
+    return since.plus(REMINDS_EVERY_S) if is_off or is_high else None
+
+
+def _switch(
+    state: AlarmState, at: Instant, condition: Condition, author: str, about: str = ""
+) -> Judgement:
+    if state.running(condition, about) is not None:
+        return state, ()
+    words = _WORDS.get(condition) or f"ALARM OFF: {about.replace('_', ' ')}"
+    finding = Finding(condition=condition, priority=Priority.LOW, words=words, about=about)
+    state, rows = begin(state, at, finding, AlarmKind.TECHNICAL)
+    begun = state.running(condition, about)
+    if begun is not None and condition is not Condition.AUDIO_PAUSED:
+        state = state.with_changed(replace(begun, quiet_since=at))
+    return state, tuple(replace(row, author=author) for row in rows)
+
+
+def _end(
+    state: AlarmState,
+    at: Instant,
+    condition: Condition,
+    about: str = "",
+    author: str | None = None,
+    *,
+    words: str = "",
+) -> Judgement:
+    was = state.running(condition, about)
+    if was is None:
+        return state, ()
+    state, rows = end(state, at, was)
+    return state, tuple(
+        replace(row, author=author, words=f"{row.words} {words}".strip()) for row in rows
+    )
