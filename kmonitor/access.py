@@ -28,6 +28,7 @@ class Right(StrEnum):
     EMERGENCY = "press Emergency"
     BREAK_GLASS = "enter without a PIN in an emergency"
     RUN_SESSION = "set up, run and end a session"
+    SWITCH_ALARMS = "switch alarm sound and single alarms off"
     SIMULATE = "use the device simulator and replay"
     SIGN_OFF = "sign orders, limits, protocols and sessions"
     REVIEW = "look at past sessions and print reports"
@@ -58,7 +59,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
         Role.CLINICIAN: _BEDSIDE
         | {
             *(Right.SIGN_OFF, Right.EXPORT, Right.IMPORT, Right.SEE_AUDIT),
-            Right.CONSENT_TO_REMOVAL,
+            *(Right.CONSENT_TO_REMOVAL, Right.SWITCH_ALARMS),
         },
         Role.TECHNICIAN: frozenset(
             {

@@ -5,6 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from kmonitor.alarm_acts import (
+    AlarmAnswer,
+    AlarmAnswered,
+    AlarmSwitched,
+    AudioPauseAsked,
+    AudioPauseEnded,
+    AudioSwitched,
+    CuffArmTold,
+    LimitsChanged,
+    SoundTested,
+)
+from kmonitor.alarms.conditions import Condition
+from kmonitor.alarms.limits import LimitSet
 from kmonitor.clock import Clock, Instant
 from kmonitor.events import (
     AlarmAcknowledged,
@@ -18,7 +31,9 @@ from kmonitor.events import (
     InfusionStopped,
     NibpEntered,
     NoteWritten,
+    ObservationMade,
     PumpDone,
+    PumpVolumeRead,
     SessionEnded,
     UiAlive,
 )
@@ -120,6 +135,59 @@ class Actions:
         """One alarm was seen."""
         at = self._clock.now()
         self._inbox.put(AlarmAcknowledged(at=at, author=self._author, occurrence=occurrence))
+
+    def answer(self, occurrence: int, answer: AlarmAnswer, text: str = "") -> None:
+        """Something was done about one alarm, which acknowledges it too."""
+        self._inbox.put(
+            AlarmAnswered(
+                at=self._clock.now(),
+                author=self._author,
+                occurrence=occurrence,
+                answer=answer,
+                text=text,
+            )
+        )
+
+    def pause_sound(self) -> None:
+        """Silence for a while; it comes back by itself."""
+        self._inbox.put(AudioPauseAsked(at=self._clock.now(), author=self._author))
+
+    def end_sound_pause(self) -> None:
+        """The alarm sound back before its pause is over."""
+        self._inbox.put(AudioPauseEnded(at=self._clock.now(), author=self._author))
+
+    def switch_sound(self, *, is_on: bool) -> None:
+        """The alarm sound of this session off, or on again."""
+        self._inbox.put(AudioSwitched(at=self._clock.now(), author=self._author, is_on=is_on))
+
+    def switch_alarm(self, condition: Condition, *, is_on: bool) -> None:
+        """One alarm of this session off, or on again."""
+        at = self._clock.now()
+        self._inbox.put(AlarmSwitched(at=at, author=self._author, condition=condition, is_on=is_on))
+
+    def change_limits(self, limits: LimitSet, words: str) -> None:
+        """`limits` from now on; `words` say what was changed, with the old and the new number."""
+        at = self._clock.now()
+        self._inbox.put(LimitsChanged(at=at, author=self._author, limits=limits, words=words))
+
+    def observe(self, sedation: int) -> None:
+        """Somebody looked at the patient; by MOAA/S, 5 awake to 0 no response."""
+        at = self._clock.now()
+        self._inbox.put(ObservationMade(at=at, author=self._author, sedation=sedation))
+
+    def pump_volume(self, volume_ml: Decimal) -> None:
+        """The pump says how many mL it has given in this infusion."""
+        at = self._clock.now()
+        self._inbox.put(PumpVolumeRead(at=at, author=self._author, volume_ml=volume_ml))
+
+    def sound_tested(self, *, is_heard: bool) -> None:
+        """Somebody was asked whether the alarm tones were heard."""
+        self._inbox.put(SoundTested(at=self._clock.now(), author=self._author, is_heard=is_heard))
+
+    def cuff_arm(self, *, is_same_arm: bool) -> None:
+        """Whether cuff and SpO2 sensor share an arm, and SpO2 is to wait for the cuff."""
+        at = self._clock.now()
+        self._inbox.put(CuffArmTold(at=at, author=self._author, is_same_arm=is_same_arm))
 
     def end_session(self) -> None:
         """The session is over."""
