@@ -9,6 +9,7 @@ from kmonitor.effects import PersistRow, Row
 from kmonitor.events import (
     ClockJumped,
     CommitFailed,
+    DiskChanged,
     EngineFaulted,
     FrameFaulted,
     LinkChanged,
@@ -18,9 +19,11 @@ from kmonitor.events import (
     ReadingArrived,
     RecordHealed,
     Refusal,
+    ScreenChanged,
     SessionOpened,
     SessionResumed,
     SleepHeldOff,
+    SoundChanged,
     StatusArrived,
     SupervisorChanged,
 )
@@ -108,6 +111,13 @@ def _program_fields(row: Row) -> Fields:
             return {"type": "sleep_held_off", "is_held": row.is_held, "detail": row.detail}
         case SupervisorChanged():
             return {"type": "supervisor", "is_there": row.is_there}
+        case SoundChanged():
+            sound: Fields = {"type": "sound", "is_there": row.is_there, "device": row.device}
+            return sound | {"is_silenced": row.is_silenced, "volume_pct": row.volume_pct}
+        case DiskChanged():
+            return {"type": "disk", "free_mb": row.free_mb}
+        case ScreenChanged():
+            return {"type": "screen", "is_alive": row.is_alive}
         case _:
             return {"type": "act", "act": type(row).__name__}
 

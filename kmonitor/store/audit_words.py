@@ -53,7 +53,9 @@ def _plain(what: str, *fields: str) -> _Words:
     """Always the same words; the detail is what `fields` say."""
 
     def words(said: Said, _names: Names) -> tuple[str, str]:
-        return what, _joined(*(str(said[name]) for name in fields if said.get(name)))
+        return what, _joined(
+            *(str(said[name]) for name in fields if said.get(name) not in (None, ""))
+        )
 
     return words
 
@@ -66,6 +68,27 @@ def _nibp(said: Said, _names: Names) -> tuple[str, str]:
 
 def _rate(said: Said, _names: Names) -> tuple[str, str]:
     return f"pump set to {said['rate_ml_per_h']} mL/h", ""
+
+
+def _answered(said: Said, _names: Names) -> tuple[str, str]:
+    return f"alarm answered: {str(said['answer']).replace('_', ' ')}", str(said.get("text") or "")
+
+
+def _switched(what: str) -> _Words:
+    def words(said: Said, _names: Names) -> tuple[str, str]:
+        about = f" {str(said['condition']).replace('_', ' ')}" if "condition" in said else ""
+        return f"{what}{about} switched {'on' if said['is_on'] else 'OFF'}", ""
+
+    return words
+
+
+def _sound_tested(said: Said, _names: Names) -> tuple[str, str]:
+    return f"alarm sound tested: {'heard' if said['is_heard'] else 'NOT HEARD'}", ""
+
+
+def _cuff_arm(said: Said, _names: Names) -> tuple[str, str]:
+    arm = "the same arm" if said["is_same_arm"] else "another arm"
+    return f"cuff and SpO2 sensor on {arm}", ""
 
 
 def _sign_in_refused(said: Said, names: Names) -> tuple[str, str]:
@@ -150,6 +173,16 @@ _WRITTEN: Mapping[str, _Words] = {
     "nibp_entered": _nibp,
     "cuff_asked": _plain("cuff reading asked for", "link"),
     "note_written": _plain("note written", "text"),
+    "alarm_answered": _answered,
+    "audio_pause_asked": _plain("alarm sound paused"),
+    "audio_pause_ended": _plain("alarm sound on again"),
+    "audio_switched": _switched("alarm sound"),
+    "alarm_switched": _switched("alarm"),
+    "limits_changed": _plain("limits changed", "words"),
+    "cuff_arm_told": _cuff_arm,
+    "sound_tested": _sound_tested,
+    "observation_made": _plain("sedation by MOAA/S", "sedation"),
+    "pump_volume_read": _plain("volume read off the pump in mL", "volume_ml"),
     "session_ended": _plain("session ended"),
     "session_resumed": _plain("session resumed after the program was away", "cause"),
     "program_closing": _plain("program closed during a session", "cause"),

@@ -288,7 +288,8 @@ def test_a_deed_is_told_in_plain_words(kind, said, words):
 
 def test_every_act_that_the_record_knows_has_words_of_its_own():
     bare = {"text": "t", "link": "l", "rate_ml_per_h": "1", "occurrence": 1}
-    cuff = {"systolic_mmhg": 1, "diastolic_mmhg": 1}
+    cuff = {"systolic_mmhg": 1, "diastolic_mmhg": 1, "is_same_arm": True, "is_heard": True}
+    bare |= {"answer": "oxygen", "is_on": True, "condition": "spo2_low"}
     told = {kind: tell(Deed(kind=kind, said=bare | cuff), {}).detail for kind in ACT_KINDS}
     assert not [kind for kind, detail in told.items() if "systolic" in detail]
 
