@@ -15,7 +15,7 @@ from kmonitor.alarms.conditions import AlarmTransition
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.alarms.occurrences import Occurrence
 from kmonitor.alarms.rebuilding import rebuilt
-from kmonitor.alarms.signals import SILENT, AlarmSignal
+from kmonitor.alarms.signals import SILENT, AlarmSignal, SoundState
 from kmonitor.clock import LONGEST_WAIT_S, Clock, Instant, monotonic_s
 from kmonitor.effects import (
     Effect,
@@ -39,7 +39,7 @@ from kmonitor.events import (
     Tick,
     UiAlive,
 )
-from kmonitor.ports import AlarmVoice, Link, Record, SoundState
+from kmonitor.ports import AlarmVoice, Link, Record
 from kmonitor.resuming import ResumePoint
 from kmonitor.session import (
     Session,

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from kmonitor.alarms.signals import AlarmSignal
+from kmonitor.alarms.signals import AlarmSignal, SoundState
 from kmonitor.clock import Clock, Instant
 from kmonitor.effects import DeviceVerb, PersistRow, PersistWave
 from kmonitor.events import Event
@@ -19,16 +19,6 @@ from kmonitor.session_state import Session
 from kmonitor.vitals import Mode
 
 Tap = Callable[[str, Instant, bytes], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SoundState:
-    """How the sound device stands; None is what the system does not tell."""
-
-    is_there: bool
-    device: str = ""
-    is_silenced: bool | None = None
-    volume_pct: int | None = None
 
 
 class Inbox(Protocol):

@@ -1,4 +1,4 @@
-"""What the alarm state asks of the ear: which priority sounds now, and when a reminder is due."""
+"""What passes between the alarms and the ear: what is to be heard, and whether it can be."""
 
 from __future__ import annotations
 
@@ -20,3 +20,29 @@ class AlarmSignal:
 
 
 SILENT = AlarmSignal()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundState:
+    """How the sound device stands; None is what the system does not tell."""
+
+    is_there: bool
+    device: str = ""
+    is_silenced: bool | None = None
+    volume_pct: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemOutput:
+    """What the system tells of where it sends sound; the names are its own.
+
+    `chosen` is the output it sends sound to, `ours` the one that has our sound, None where that
+    is not told. `is_real` is False for the stand-in that takes all sound where no device is left.
+    """
+
+    chosen: str
+    ours: str | None = None
+    title: str = ""
+    is_real: bool = True
+    is_silenced: bool | None = None
+    volume_pct: int | None = None
