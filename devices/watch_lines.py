@@ -111,6 +111,13 @@ def _program_fields(row: Row) -> Fields:
             return {"type": "sleep_held_off", "is_held": row.is_held, "detail": row.detail}
         case SupervisorChanged():
             return {"type": "supervisor", "is_there": row.is_there}
+        case _:
+            return _computer_fields(row)
+
+
+def _computer_fields(row: Row) -> Fields:
+    """What the computer tells of itself, and what people did."""
+    match row:
         case SoundChanged():
             sound: Fields = {"type": "sound", "is_there": row.is_there, "device": row.device}
             return sound | {"is_silenced": row.is_silenced, "volume_pct": row.volume_pct}
