@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -97,7 +98,7 @@ def _run_window(hub: Devices, house: RecordHouse, keeper: Keeper, causes: list[s
         keeper=keeper,
         clock=SystemClock(),
         limits=load_default(),
-        around=AroundSession,
+        around=partial(AroundSession, record=house.path),
     )
     window = Window(app, parts, site, theme)
     shell = window.shell

@@ -151,11 +151,13 @@ def test_a_desktop_that_does_not_answer_holds_up_nobody() -> None:
     assert inbox.empty()
 
 
-def test_a_session_begins_and_ends_both(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_begins_and_ends_all_of_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     inbox: SimpleQueue[Event] = SimpleQueue()
-    around = AroundSession(inbox, FakeClock())
+    around = AroundSession(inbox, FakeClock(), record=tmp_path / "record.db")
     around.start()
     names = {thread.name for thread in threading.enumerate()}
     around.stop()
-    assert {"hold off", "power"} <= names
+    assert {"hold off", "power", "disk"} <= names
