@@ -16,6 +16,7 @@ from kmonitor.alarm_acts import (
     LimitsChanged,
     SoundTested,
 )
+from kmonitor.alarm_log import GivenAnswer, with_answer
 from kmonitor.alarms import engine, limit_changes
 from kmonitor.alarms.conditions import Condition
 from kmonitor.alarms.inputs import (
@@ -107,6 +108,8 @@ def _answered(work: Work, act: AlarmAnswered) -> None:
     is_new = _changes(work, event)
     text = f"{words}: {act.text.strip()}" if act.text.strip() else words
     work.log_act(act, act.at, act.at, text, act.author)
+    given = GivenAnswer(at=act.at, author=act.author, answer=act.answer, words=text)
+    work.change(alarm_log=with_answer(work.session.alarm_log, act.occurrence, given))
     if is_new:
         _acknowledge(work, event, condition)
 

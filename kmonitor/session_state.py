@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from kmonitor.alarm_log import AlarmLog
 from kmonitor.alarms.engine import AlarmState
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.alarms.numeric import STALE_S
@@ -236,7 +237,8 @@ class Session:
 
     `interruptions_seen` is how many of the interruptions somebody has acknowledged,
     `is_slow_cuff_seen` whether somebody has that a monitor measures less often than planned.
-    `is_sound_heard` is the answer to the sound test, None before it.
+    `is_sound_heard` is the answer to the sound test, None before it. `alarm_log` has every alarm
+    of the session, those too that are gone from `alarms`.
     `record` and `screen_alive` are outside the equality of a replayed session.
     """
 
@@ -249,6 +251,7 @@ class Session:
     seq: int
     limits: LimitSet
     alarms: AlarmState
+    alarm_log: AlarmLog = ()
     patient: Patient | None = None
     phase: SessionPhase = SessionPhase.MONITORING
     phase_since: Instant

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kmonitor.alarm_log import with_rows
 from kmonitor.alarms import engine
 from kmonitor.alarms.conditions import AlarmTransition
 from kmonitor.alarms.inputs import AlarmEvent, Rules
@@ -70,7 +71,7 @@ class Work:
 
     def take_alarms(self, alarms: AlarmState, rows: tuple[AlarmTransition, ...]) -> None:
         """Go on with what the engine made; the ear hears of it where it is the ear's."""
-        self.change(alarms=alarms)
+        self.change(alarms=alarms, alarm_log=with_rows(self.session.alarm_log, rows))
         for row in rows:
             self.persist(row)
         if rows:
