@@ -23,6 +23,12 @@ from kmonitor.ports import Accounts
 THEMES = ("dark", "light")
 LOCK_AFTER_MIN = (0, 120)  # 0: the screen never locks itself
 CAPTURES_MB = (50, 100_000)
+ALARM_VOLUME_PCT = (20, 100)
+_BOUNDS = {
+    "lock_after_min": LOCK_AFTER_MIN,
+    "captures_mb": CAPTURES_MB,
+    "alarm_volume_pct": ALARM_VOLUME_PCT,
+}
 _FILE = "settings.toml"
 _HEAD = "What is set on this computer. The program keeps these comments."
 
@@ -37,6 +43,7 @@ class Settings:
     lock_after_min: int = 5
     backup_folder: Path | None = None
     captures_mb: int = 1_000
+    alarm_volume_pct: int = 80
     site_folder: Path | None = None
 
 
@@ -69,6 +76,7 @@ def load(in_folder: Path | None = None) -> Settings:
         "lock_after_min": _whole(given, "lock_after_min"),
         "backup_folder": None if backups is None else Path(backups).expanduser(),
         "captures_mb": _whole(given, "captures_mb"),
+        "alarm_volume_pct": _whole(given, "alarm_volume_pct"),
     }
     given.finish()
     is_set = {name: each for name, each in found.items() if each is not None}
@@ -170,7 +178,7 @@ def _wrongs(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "chair", "must be text on one line"
     if settings.theme not in THEMES:
         yield "theme", f"must be one of {', '.join(THEMES)}"
-    for name, (least, most) in (("lock_after_min", LOCK_AFTER_MIN), ("captures_mb", CAPTURES_MB)):
+    for name, (least, most) in _BOUNDS.items():
         if not least <= getattr(settings, name) <= most:
             yield name, f"must be from {least} to {most}"
     if settings.backup_folder is not None and not settings.backup_folder.is_absolute():

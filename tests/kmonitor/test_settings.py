@@ -66,6 +66,8 @@ def test_what_an_older_file_does_not_name_takes_its_default(tmp_path):
         "lock_after_min = -1",
         "lock_after_min = true",
         "captures_mb = 1",
+        "alarm_volume_pct = 19",
+        "alarm_volume_pct = 101",
         'ask_sign_in = "no"',
         'backup_folder = "backups"',
         "backup_folder = 3",
@@ -86,6 +88,7 @@ def test_what_was_saved_is_loaded_again(tmp_path):
         lock_after_min=12,
         backup_folder=tmp_path / "copies",
         captures_mb=400,
+        alarm_volume_pct=60,
         site_folder=folder,
     )
     settings.save(meant, folder)
