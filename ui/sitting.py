@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from math import isnan
 from typing import Protocol
 
+from kmonitor.alarm_acts import CuffArmTold
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.clock import NS_PER_S, Clock, boot_of
 from kmonitor.dosing.guards import MOOD
@@ -24,7 +25,7 @@ from kmonitor.events import (
 from kmonitor.metrics import Metric
 from kmonitor.monitor import Monitor, Observer
 from kmonitor.people import DEMONSTRATION_NURSE, PROGRAM, Person
-from kmonitor.ports import Captures, Devices, Inbox, Keeper, Link, Record
+from kmonitor.ports import AlarmVoice, Captures, Devices, Inbox, Keeper, Link, Record
 from kmonitor.resuming import ResumePoint, resume_from
 from kmonitor.session_state import Session, SessionPhase
 from kmonitor.store.reader import RecordReader
@@ -60,7 +61,11 @@ class Surrounded(Protocol):
 
 
 class Sittings:
-    """Begins one session after the other with the same devices, clock, limits and record."""
+    """Begins one session after the other with the same devices, clock and record.
+
+    Each begins with the limits that were confirmed; `limits` stand in for a session of an older
+    record, which lacks its own.
+    """
 
     def __init__(
         self,
@@ -75,7 +80,9 @@ class Sittings:
         who: Callable[[], Person] = lambda: DEMONSTRATION_NURSE,
         around: Callable[[Inbox, Clock], Surrounded] | None = None,
         capture: Callable[[str], Captures] | None = None,
+        voice: AlarmVoice | None = None,
     ) -> None:
+        """`voice` None: no session is heard, as where there is no display."""
         self.chair = chair
         self.session_ids: list[str] = []
         self._hub = hub
@@ -87,10 +94,11 @@ class Sittings:
         self._who = who
         self._around = around
         self._capture = capture
+        self._voice = voice
 
     def begin(self, confirmed: Confirmed) -> Sitting:
         """Open links and record and begin; raises WorldError, and then nothing is left running."""
-        monitor, session_id = self._monitor(), str(uuid.uuid4())
+        monitor, session_id = self._monitor(confirmed.limits), str(uuid.uuid4())
         with ExitStack() as undo:
             captures = self._captures(session_id, undo)
             links = [
@@ -110,10 +118,11 @@ class Sittings:
             mode=mode,
             chair=self.chair,
             zone=zone_here(),
-            limit_set=self._limits.name,
+            limit_set=confirmed.limits.name,
             protocol=MOOD.name,
             patient=confirmed.patient,
             plan=confirmed.plan,
+            limits=confirmed.limits,
         )
         monitor.start(opened)
         for words in confirmed.used_anyway:
@@ -122,7 +131,10 @@ class Sittings:
                     at=self._clock.now(), author=opened.author, text=f"Used anyway: {words}"
                 )
             )
-        return self._sit(session_id, monitor, captures)
+        if confirmed.is_same_arm:
+            at = self._clock.now()
+            monitor.put(CuffArmTold(at=at, author=opened.author, is_same_arm=True))
+        return self._sit(session_id, monitor, captures, began_with=confirmed.limits)
 
     def stands(self, session_id: str) -> ResumePoint:
         """How a session that has no end stood at its last row; any thread. Raises WorldError."""
@@ -154,7 +166,9 @@ class Sittings:
         for name in gone:
             words = f"The monitor on {name} cannot be opened any more."
             monitor.put(NoteWritten(at=self._clock.now(), author=PROGRAM.person_id, text=words))
-        return self._sit(session_id, monitor, captures, history)
+        return self._sit(
+            session_id, monitor, captures, history, self._house.reader().limits(session_id)
+        )
 
     def close(self, session_id: str, *, author: Person) -> None:
         """End a session that has no end with what is known; any thread. Raises WorldError.
@@ -174,12 +188,13 @@ class Sittings:
         if self._house.reader().session(session_id).ended is None:
             raise StoreError(NOT_CLOSED)
 
-    def _monitor(self) -> Monitor:
+    def _monitor(self, limits: LimitSet | None = None) -> Monitor:
         return Monitor(
             clock=self._clock,
-            limits=self._limits,
+            limits=limits or self._limits,
             observers=self._observers,
             beat=lambda: self._keeper.beat("monitor"),
+            voice=self._voice,
         )
 
     def _captures(self, session_id: str, undo: ExitStack) -> Captures | None:
@@ -196,6 +211,7 @@ class Sittings:
         monitor: Monitor,
         captures: Captures | None,
         history: History | None = None,
+        began_with: LimitSet | None = None,
     ) -> Sitting:
         """From here on the parent process expects signs of life, and knows what to go on with."""
         around = None if self._around is None else self._around(monitor, self._clock)
@@ -223,6 +239,7 @@ class Sittings:
             put=monitor.put,
             stop=stop,
             history=history or {},
+            began_with=began_with,
         )
 
 
@@ -231,13 +248,15 @@ class Sitting:
     """A session that runs; it is the inbox of the screen.
 
     `stop` ends links, thread and record: all is on disk when it returns. `history` is what the
-    record holds of a session that goes on, in seconds since its opening.
+    record holds of a session that goes on, in seconds since its opening. `began_with` are the
+    limits of its set, whatever was changed since; None where an older record lacks them.
     """
 
     session_id: str
     put: Callable[[Event], None]
     stop: Callable[[], None]
     history: History = field(default_factory=dict)
+    began_with: LimitSet | None = None
 
 
 def history_of(reader: RecordReader, session_id: str, session: Session) -> History:

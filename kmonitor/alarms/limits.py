@@ -85,16 +85,26 @@ class LimitSet:
     several_lesser: int | None = None
     observation_every_s: float | None = None
 
+    @property
+    def full_title(self) -> str:
+        """Title and version as they stand on the screen: "Adult ketamine v1"."""
+        return f"{self.title} v{self.version}"
+
     def rules_for(self, judged: Judged) -> tuple[LimitRule, ...]:
         """The rules that look at `judged`."""
         return tuple(rule for rule in self.rules if rule.judged is judged)
 
     def shown(self, judged: Judged) -> tuple[float | None, float | None]:
-        """The low and the high limit that stand beside the number; None where there is none."""
-        low = high = None
-        for rule in self.rules_for(judged):
-            if rule.is_high:
-                high = rule.shown_limit
-            else:
-                low = rule.shown_limit
-        return low, high
+        """The low and the high limit that stand beside the number; None where there is none.
+
+        Where two rules look at one number, the limit that is passed first.
+        """
+        lows, highs = (
+            [
+                rule.shown_limit
+                for rule in self.rules_for(judged)
+                if rule.is_high is is_high and rule.shown_limit is not None
+            ]
+            for is_high in (False, True)
+        )
+        return max(lows, default=None), min(highs, default=None)

@@ -111,6 +111,7 @@ def confirm(shell: Shell, addresses: tuple[str, ...] = (ADDRESS,)) -> None:
     from PySide6.QtCore import QTimer
 
     from kmonitor.infusion import InfusionPlan
+    from kmonitor.limit_sets import load_default
     from kmonitor.people import Patient
     from ui.setup.page import Confirmed
 
@@ -126,7 +127,10 @@ def confirm(shell: Shell, addresses: tuple[str, ...] = (ADDRESS,)) -> None:
         dose_mg_per_kg=Decimal("0.5"),
     )
     patient = Patient(label="BENCH", identifier="0", weight_kg=Decimal(82))
-    confirmed = Confirmed(patient=patient, plan=plan, addresses=addresses, used_anyway=())
+    confirmed = Confirmed(
+        patient=patient, plan=plan, addresses=addresses, used_anyway=(),
+        limits=load_default(),
+    )  # fmt: skip
 
     def begin() -> None:
         shell.ask_to_begin = lambda then: then()  # nobody signs in

@@ -241,7 +241,7 @@ def _with_window(hours: int, house: House) -> list[Hour]:
     shell.showMaximized()
     confirmed = Confirmed(
         patient=Patient(label="Soak", identifier="S-1", weight_kg=plan(1).weight_kg),
-        plan=plan(hours), addresses=(OXIMETER, CUFF), used_anyway=(),
+        plan=plan(hours), addresses=(OXIMETER, CUFF), used_anyway=(), limits=load_default(),
     )  # fmt: skip
     sitting = sittings.begin(confirmed)
     shell.show_sitting(sitting)

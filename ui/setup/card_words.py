@@ -55,8 +55,8 @@ def card_words(card: DoseCard) -> CardWords:
     )
 
 
-def read_back(card: DoseCard, *, chair: str, patient: str) -> str:
-    """The sentence that the nurse reads back before Confirm: where, who, how much."""
+def read_back(card: DoseCard, *, chair: str, patient: str, limits: str = "") -> str:
+    """What the nurse reads back before Confirm: where, who, how much, which alarm limits."""
     order = card.order
     place = "".join(f"{words} · " for words in (chair.upper(), patient) if words)
     basis = ""
@@ -67,6 +67,7 @@ def read_back(card: DoseCard, *, chair: str, patient: str) -> str:
         f"{display(order.dose_mg_per_kg, 'mg/kg')} · "
         f"{display(card.dose_mg, 'mg')} in {display(card.total_volume_ml, 'mL')} over "
         f"{display(card.pump.minutes, 'min')} at {display(card.pump.rate_ml_per_h, 'mL/h')}"
+        + (f" · Limits: {limits}" if limits else "")
     )
 
 

@@ -10,7 +10,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, 
 from kmonitor.ports import ProtocolFacts
 from ui.controls.text_field import TextField
 from ui.controls.themed import Words
-from ui.setup.monitors import MOST_MONITORS, MonitorEntry, Monitors, read_monitors
+from ui.setup.monitors import (
+    MOST_MONITORS,
+    MonitorEntry,
+    Monitors,
+    read_monitors,
+    tells_cuff,
+)
 from ui.theme import Role, Theme
 
 
@@ -19,9 +25,13 @@ class SimulatedMonitors(QWidget):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, addresses: Sequence[str]) -> None:
+    def __init__(
+        self, theme: Theme, addresses: Sequence[str], protocols: Sequence[ProtocolFacts] = ()
+    ) -> None:
         super().__init__()
         self._addresses = tuple(addresses)
+        spoken = (address.rpartition(":")[2] for address in self._addresses)
+        self._tells_cuff = any(tells_cuff(protocol, protocols) for protocol in spoken)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(Words(theme, "Monitors"))
@@ -31,7 +41,7 @@ class SimulatedMonitors(QWidget):
     @property
     def monitors(self) -> Monitors:
         """The simulator's addresses."""
-        return Monitors(self._addresses)
+        return Monitors(self._addresses, tells_cuff=self._tells_cuff)
 
     def take_focus(self) -> None:
         """There is nothing to type here."""
@@ -44,6 +54,7 @@ class ChosenMonitors(QWidget):
 
     def __init__(self, theme: Theme, protocols: Sequence[ProtocolFacts]) -> None:
         super().__init__()
+        self._protocols = tuple(protocols)
         self._rows: list[tuple[TextField, QComboBox]] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -59,7 +70,8 @@ class ChosenMonitors(QWidget):
     def monitors(self) -> Monitors:
         """What is chosen now."""
         return read_monitors(
-            [MonitorEntry(field.text(), str(box.currentData() or "")) for field, box in self._rows]
+            [MonitorEntry(field.text(), str(box.currentData() or "")) for field, box in self._rows],
+            self._protocols,
         )
 
     def take_focus(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -11,10 +12,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QScrollArea,
     QSizePolicy,
+    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
 
+from kmonitor.alarms.limits import LimitSet
 from kmonitor.infusion import InfusionPlan
 from kmonitor.people import Patient
 from ui.controls.key import Key
@@ -22,6 +25,7 @@ from ui.controls.themed import Words, retheme
 from ui.setup.card_panel import CardPanel
 from ui.setup.form import EMPTY, Field, Form
 from ui.setup.form_panel import FormPanel
+from ui.setup.limit_choice import LimitChoice, LimitsKey, SetOffer, shipped_default
 from ui.setup.monitors_box import ChosenMonitors, SimulatedMonitors
 from ui.setup.read_back import ReadBack
 from ui.setup.view_model import SetupView, view
@@ -31,12 +35,17 @@ from ui.widgets.mode_strip import ModeStripWidget
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
-    """What was read back and confirmed; `used_anyway` are the soft limits passed on purpose."""
+    """What was read back and confirmed; `used_anyway` are the soft limits passed on purpose.
+
+    `limits` is the set as it was loaded: every session begins with exactly that.
+    """
 
     patient: Patient
     plan: InfusionPlan
     addresses: tuple[str, ...]
     used_anyway: tuple[str, ...]
+    limits: LimitSet
+    is_same_arm: bool = False
 
 
 class SetupPage(QWidget):
@@ -54,16 +63,20 @@ class SetupPage(QWidget):
         *,
         chair: str,
         monitors: SimulatedMonitors | ChosenMonitors,
+        offers: Sequence[SetOffer] | None = None,
         form: Form = EMPTY,
         mode_words: str = "",
         has_way_back: bool = False,
     ) -> None:
+        """`offers` are the limit sets of this computer; without them the shipped default."""
         super().__init__()
         self._has_way_back = has_way_back
         self._theme = theme
         self._chair = chair
         self._trouble = ""
         self._monitors = monitors
+        self.limits = LimitChoice(theme, shipped_default() if offers is None else offers)
+        self.limits_key = LimitsKey(theme)
         self.form = FormPanel(theme, form)
         self._card = CardPanel(theme)
         self._read_head = Words(theme, "Read back", size="small", role=Role.TEXT_QUIET)
@@ -75,6 +88,9 @@ class SetupPage(QWidget):
         self._lay_out(mode_words)
         self.form.changed.connect(self._show)
         monitors.changed.connect(self._show)
+        self.limits.changed.connect(self._show)
+        self.limits.done.connect(lambda: self.choose_limits(is_open=False))
+        self.limits_key.clicked.connect(lambda: self.choose_limits(is_open=True))
         self.confirm.clicked.connect(self._confirm)
         self._show()
 
@@ -103,6 +119,9 @@ class SetupPage(QWidget):
     def _show(self) -> None:
         now = self._view()
         self.form.show_view(now)
+        tells_cuff = self._monitors.monitors.tells_cuff
+        self.limits.ask_about_arm(is_asked=tells_cuff)
+        self.limits_key.show_choice(self.limits, tells_cuff=tells_cuff)
         self._card.show_card(now.card, now.card_waits)
         says = self._trouble or now.why_not or now.read_back
         is_read_back = says == now.read_back
@@ -111,8 +130,16 @@ class SetupPage(QWidget):
         self._read_back.say(says)
         self.confirm.setEnabled(not now.why_not)
 
+    def choose_limits(self, *, is_open: bool) -> None:
+        """The choice of the limit set stands where the dose card stands, until it is done."""
+        self._right.setCurrentWidget(self.limits if is_open else self._card)
+        if is_open:
+            self.limits.take_focus()
+        else:
+            self.limits_key.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _view(self) -> SetupView:
-        return view(self.form.form, self._monitors.monitors, self._chair)
+        return view(self.form.form, self._monitors.monitors, self._chair, self.limits.limits)
 
     def _ask_to_confirm(self) -> None:
         """Ctrl+Enter confirms, or goes to what stands in the way and says so."""
@@ -129,8 +156,8 @@ class SetupPage(QWidget):
         self._read_head.set_role(Role.TEXT)
 
     def _confirm(self) -> None:
-        now = self._view()
-        if now.patient is None or now.plan is None:
+        now, limits = self._view(), self.limits.limits
+        if now.patient is None or now.plan is None or limits is None:
             return
         self.confirmed.emit(
             Confirmed(
@@ -138,6 +165,8 @@ class SetupPage(QWidget):
                 plan=now.plan,
                 addresses=self._monitors.monitors.addresses,
                 used_anyway=now.used_anyway,
+                limits=limits,
+                is_same_arm=self.limits.is_same_arm,
             )
         )
 
@@ -163,9 +192,20 @@ class SetupPage(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(2 * pad)
         middle.addWidget(self._scrolled(), 8)
-        middle.addWidget(self._card, 5)
+        middle.addLayout(self._right_side(), 5)
         outer.addLayout(middle, 1)
         outer.addLayout(self._foot())
+
+    def _right_side(self) -> QVBoxLayout:
+        """The dose card or the choice of limits, and under it what is chosen."""
+        self._right = QStackedLayout()
+        self._right.addWidget(self._card)
+        self._right.addWidget(self.limits)
+        right = QVBoxLayout()
+        right.setSpacing(self._theme.sizes.pad_px)
+        right.addLayout(self._right, 1)
+        right.addWidget(self.limits_key)
+        return right
 
     def _way_back(self) -> Key:
         back = Key(self._theme, "Back", name="setup_back")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kmonitor.alarms.limits import LimitSet
 from kmonitor.dosing.body_size import WeightBasis
 from kmonitor.dosing.dose_card import DoseCard, DoseOrder, OrderError, dose_card
 from kmonitor.dosing.guards import Level
@@ -45,20 +46,27 @@ class SetupView:
         return tuple(note.words for note in every if note.kind is NoteKind.USED_ANYWAY)
 
 
-def view(form: Form, monitors: Monitors, chair: str = "") -> SetupView:
-    """Work the whole page out."""
+def view(
+    form: Form, monitors: Monitors, chair: str = "", limits: LimitSet | None = None
+) -> SetupView:
+    """Work the whole page out; without a limit set nothing can be confirmed."""
     typed = read_numbers(form)
     missing = _missing(form)
     card, trouble = _card(form, typed)
     usable = None if card is None or card.is_refused else card
     notes = find_notes(form, typed, card)
-    why_not, in_the_way = _why_not(notes, missing, trouble, monitors)
+    also = [monitors.why_not] if monitors.why_not else []
+    also += ["alarm limits that can be used"] if limits is None else []
+    why_not, in_the_way = _why_not(notes, missing, trouble, also)
+    named = "" if limits is None else limits.full_title
     return SetupView(
         notes=notes,
         weight_beside=_pounds_beside(typed),
         card=None if usable is None else card_words(usable),
         card_waits=_card_waits(card, trouble),
-        read_back="" if usable is None else read_back(usable, chair=chair, patient=_who(form)),
+        read_back=""
+        if usable is None
+        else read_back(usable, chair=chair, patient=_who(form), limits=named),
         why_not=why_not,
         in_the_way=in_the_way,
         patient=None if why_not else _patient(form, typed),
@@ -131,16 +139,16 @@ def _card(form: Form, typed: Mapping[Field, Typed]) -> tuple[DoseCard | None, st
 
 
 def _why_not(
-    notes: Notes, missing: list[Field], trouble: str, monitors: Monitors
+    notes: Notes, missing: list[Field], trouble: str, also: list[str]
 ) -> tuple[str, Field | None]:
     """The sentence, and the field that it sends the person to."""
     if found := first_of(notes, (NoteKind.HARD, NoteKind.WRONG)):
         return f"Confirm is not possible. {found[1].words}", found[0]
     if trouble:
         return f"Confirm is not possible. {trouble}", Field.HEIGHT
-    if missing or monitors.why_not:
+    if missing or also:
         names = [FACTS[field].name.lower().replace(" id", " ID") for field in missing]
-        names += [monitors.why_not] if monitors.why_not else []
+        names += also
         in_page_order = sorted(missing, key=list(Field).index)
         return f"Confirm waits for {_and(names)}.", in_page_order[0] if missing else None
     if found := first_of(notes, (NoteKind.SOFT,)):

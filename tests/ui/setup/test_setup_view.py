@@ -6,17 +6,24 @@ from decimal import Decimal
 import pytest
 
 from kmonitor.dosing.body_size import Sex, WeightBasis
+from kmonitor.limit_sets import load_default
+from kmonitor.ports import ProtocolFacts
 from ui.setup.form import DEMONSTRATION, EMPTY, Field, Form
 from ui.setup.monitors import MonitorEntry, Monitors, read_monitors
 from ui.setup.notes import NoteKind
 from ui.setup.view_model import SetupView, kilograms_of_pounds, view
 
 PORTS = Monitors(("port:line",))
+SET = load_default()
+CATALOGUE = (
+    ProtocolFacts(name="line", title="Line", gives_nibp=True, can_start_cuff=True),
+    ProtocolFacts(name="contec-v7", title="Contec", gives_nibp=False, can_start_cuff=False),
+)
 
 
 def seen(form: Form = DEMONSTRATION, **texts: str) -> SetupView:
     changed = {Field(name): text for name, text in texts.items()}
-    return view(replace(form, texts={**form.texts, **changed}), PORTS, "Chair 2")
+    return view(replace(form, texts={**form.texts, **changed}), PORTS, "Chair 2", SET)
 
 
 def kinds(shown: SetupView, field: Field) -> list[NoteKind]:
@@ -27,6 +34,7 @@ def test_the_demonstration_patient_reads_back_in_one_line() -> None:
     shown = seen()
     assert shown.read_back == (
         "CHAIR 2 · DEMO PATIENT 0417 · 82 kg · 0.5 mg/kg · 41 mg in 100 mL over 40 min at 150 mL/h"
+        " · Limits: Adult ketamine v1"
     )
     assert shown.why_not == ""
     assert shown.patient is not None
@@ -54,7 +62,7 @@ def test_a_rate_that_had_to_be_rounded_says_what_it_was_and_what_it_gives() -> N
 
 
 def test_nothing_is_chosen_and_nothing_dosed_before_something_is_typed() -> None:
-    shown = view(EMPTY, Monitors((), "a monitor's port"))
+    shown = view(EMPTY, Monitors((), "a monitor's port"), limits=SET)
     assert shown.card is None
     assert shown.why_not == (
         "Confirm waits for patient label, patient ID, weight, dose, duration, bag volume, "
@@ -78,7 +86,7 @@ def test_a_hard_limit_shows_no_dose_and_says_why() -> None:
 
 
 def test_a_single_field_is_judged_before_there_is_a_card() -> None:
-    shown = view(replace(EMPTY, texts={Field.WEIGHT: "400"}), PORTS)
+    shown = view(replace(EMPTY, texts={Field.WEIGHT: "400"}), PORTS, limits=SET)
     assert kinds(shown, Field.WEIGHT) == [NoteKind.HARD]
 
 
@@ -128,10 +136,10 @@ def test_one_impossible_weight_blames_no_other_field() -> None:
 
 
 def test_what_stands_in_the_way_is_named_in_the_order_of_the_page() -> None:
-    assert view(EMPTY, PORTS).in_the_way is Field.LABEL
+    assert view(EMPTY, PORTS, limits=SET).in_the_way is Field.LABEL
     assert seen(minutes="30").in_the_way is Field.MINUTES
     assert seen().in_the_way is None
-    assert view(DEMONSTRATION, Monitors((), "a monitor's port")).in_the_way is None
+    assert view(DEMONSTRATION, Monitors((), "a monitor's port"), limits=SET).in_the_way is None
 
 
 def test_pounds_are_shown_as_kilograms_to_a_tenth() -> None:
@@ -140,7 +148,7 @@ def test_pounds_are_shown_as_kilograms_to_a_tenth() -> None:
 
 
 def test_a_stock_outside_the_list_cannot_be_chosen() -> None:
-    shown = view(replace(DEMONSTRATION, stock_mg_per_ml=Decimal(20)), PORTS)
+    shown = view(replace(DEMONSTRATION, stock_mg_per_ml=Decimal(20)), PORTS, limits=SET)
     assert NoteKind.HARD in kinds(shown, Field.STOCK)
 
 
@@ -149,3 +157,25 @@ def test_monitors_are_ports_with_protocols_and_no_port_is_used_twice() -> None:
     two = [MonitorEntry(" com3 ", "line"), MonitorEntry("com4", "contec-v7")]
     assert read_monitors(two).addresses == ("com3:line", "com4:contec-v7")
     assert read_monitors([two[0], two[0]]).why_not == "two different ports"
+
+
+def test_without_a_limit_set_nothing_can_be_confirmed() -> None:
+    shown = view(DEMONSTRATION, PORTS, "Chair 2")
+    assert shown.why_not == "Confirm waits for alarm limits that can be used."
+    assert shown.patient is None
+    assert shown.plan is None
+
+
+@pytest.mark.parametrize(
+    ("entries", "is_told"),
+    [
+        ([MonitorEntry("a", "line")], True),
+        ([MonitorEntry("a", "contec-v7"), MonitorEntry("b", "line")], True),
+        ([MonitorEntry("a", "contec-v7"), MonitorEntry("", "line")], False),
+        ([MonitorEntry("a", "not-in-the-catalogue")], False),
+    ],
+)
+def test_only_a_chosen_monitor_that_answers_for_its_cuff_tells_of_it(
+    entries: list[MonitorEntry], is_told: bool
+) -> None:
+    assert read_monitors(entries, CATALOGUE).tells_cuff is is_told
