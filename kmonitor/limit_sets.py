@@ -1,93 +1,190 @@
-"""Limit sets out of `resources/limits/NAME.toml` or the site's own file of that name."""
+"""Limit sets out of `resources/limits/NAME.toml` or the site's own `limits/NAME.toml`.
+
+The program's own are signed by their listed SHA-256, a site's by a clinician in the record.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 
 from kmonitor import site_files
 from kmonitor.alarms.conditions import Condition, Priority
-from kmonitor.alarms.limits import Judged, Level, LimitRule, LimitSet
+from kmonitor.alarms.limit_checks import JUDGES, Flaw, flaw_in
+from kmonitor.alarms.limits import FastFall, Level, LimitRule, LimitSet
 from kmonitor.errors import SettingsError
-from kmonitor.site_files import Fields
+from kmonitor.site_files import Fields, FileSignature, SiteFile
 
-DEFAULT = "adult"
-LONGEST_DELAY_S = 120.0
-REQUIRED = (
-    Condition.SPO2_LOW,
-    Condition.PULSE_LOW,
-    Condition.PULSE_HIGH,
-    Condition.NIBP_SYSTOLIC_LOW,
-    Condition.NIBP_SYSTOLIC_HIGH,
-)
-PLAUSIBLE: dict[Judged, tuple[float, float]] = {
-    Judged.SPO2: (50, 100),
-    Judged.PULSE_RATE: (20, 250),
-    Judged.NIBP_SYSTOLIC: (40, 280),
-    Judged.NIBP_DIASTOLIC: (20, 200),
-    Judged.NIBP_MEAN: (20, 220),
-}
-_RULES: dict[str, tuple[Condition, Judged, bool]] = {
-    condition.value: (condition, judged, is_high)
-    for condition, judged, is_high in (
-        (Condition.SPO2_LOW, Judged.SPO2, False),
-        (Condition.PULSE_LOW, Judged.PULSE_RATE, False),
-        (Condition.PULSE_HIGH, Judged.PULSE_RATE, True),
-        (Condition.NIBP_SYSTOLIC_LOW, Judged.NIBP_SYSTOLIC, False),
-        (Condition.NIBP_SYSTOLIC_HIGH, Judged.NIBP_SYSTOLIC, True),
-        (Condition.NIBP_DIASTOLIC_LOW, Judged.NIBP_DIASTOLIC, False),
-        (Condition.NIBP_DIASTOLIC_HIGH, Judged.NIBP_DIASTOLIC, True),
-        (Condition.NIBP_MEAN_LOW, Judged.NIBP_MEAN, False),
-    )
-}
+FOLDER = "limits"
+DEFAULT = "default"
+SHIPPED = (DEFAULT, "tighter", "wider")
+NOT_SIGNED = "No clinician has signed this file as it is now."
+Signed = Callable[[str], FileSignature | None]
+"""Who signed the file with this SHA-256."""
+_LONGEST = 60
+_POINTS, _WITHIN_S = (1, 30), (5, 300)
+_TOGETHER = (2, 10)
+_OBSERVATION_S = (60, 7200)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedSet:
+    """One set of the list: `limit_set` where it can be chosen, else `problem` says why not.
+
+    `unsigned` is what a site's file says that is sound and waits for a signature.
+    """
+
+    name: str
+    where: str
+    is_shipped: bool
+    limit_set: LimitSet | None = None
+    unsigned: LimitSet | None = None
+    signature: FileSignature | None = None
+    problem: str = ""
+
+    @property
+    def contents(self) -> LimitSet | None:
+        """What stands in the file, also where nobody has signed it yet."""
+        return self.limit_set or self.unsigned
+
+    @property
+    def title(self) -> str:
+        """The set's title; the file's name where it cannot be read."""
+        return self.contents.title if self.contents is not None else self.name
+
+    @property
+    def version(self) -> int | None:
+        """None where it cannot be read."""
+        return self.contents.version if self.contents is not None else None
+
+    def signed_words(self, zone: tzinfo | None = None) -> str:
+        """Who stands for it, for people; the day in `zone`, None is this computer's."""
+        if self.is_shipped:
+            return "Comes with the program" if self.limit_set is not None else ""
+        if self.signature is None:
+            return "Not signed"
+        return f"Signed by {self.signature.by}, {self.signature.at.astimezone(zone):%Y-%m-%d}"
 
 
 def load_default() -> LimitSet:
-    """The default set, "adult"; raises SettingsError."""
+    """The default set as it came with the program; raises SettingsError."""
     return load(DEFAULT)
 
 
 def load(name: str, site_folder: Path | None = None) -> LimitSet:
-    """The limit set `name`; raises SettingsError naming file and field."""
-    found = site_files.load("limits", name, site_folder)
+    """The set `name`, the site's own first, signed or not; SettingsError names file and field."""
+    return _read(site_files.load(FOLDER, name, site_folder), name)
+
+
+def load_file(path: Path) -> LimitSet:
+    """The set in any file; it needs no signature. SettingsError names file and field."""
+    return _read(site_files.read(path), None)
+
+
+def available(site_folder: Path | None, signed: Signed) -> list[OfferedSet]:
+    """Every set there is, the default first; one that cannot be chosen says why.
+
+    A site's own file takes the place of the shipped one of its name, if it can be chosen.
+    """
+    own = {each.name: each for each in _own(site_folder, signed)}
+    offered = []
+    for name in SHIPPED:
+        instead = own.pop(name, None)
+        if instead is None or instead.limit_set is None:
+            offered.append(_shipped(name))
+        if instead is not None:
+            offered.append(instead)
+    return [*offered, *own.values()]
+
+
+def chosen(offered: Sequence[OfferedSet], name: str) -> LimitSet | None:
+    """The set of that name that can be chosen; None where there is none."""
+    return next((each.limit_set for each in offered if each.name == name and each.limit_set), None)
+
+
+def _shipped(name: str) -> OfferedSet:
+    where = f"{FOLDER}/{name}.toml"
+    try:
+        return OfferedSet(name=name, where=where, is_shipped=True, limit_set=load(name))
+    except SettingsError as error:
+        return OfferedSet(name=name, where=where, is_shipped=True, problem=str(error))
+
+
+def _own(site_folder: Path | None, signed: Signed) -> Iterator[OfferedSet]:
+    if site_folder is None:
+        return
+    for path in sorted((site_folder / FOLDER).glob("*.toml")):
+        name, where = path.stem, str(path)
+        try:
+            found = _read(site_files.read(path), name)
+        except SettingsError as error:
+            yield OfferedSet(name=name, where=where, is_shipped=False, problem=str(error))
+            continue
+        signature = signed(found.sha256)
+        yield OfferedSet(
+            name=name,
+            where=where,
+            is_shipped=False,
+            limit_set=found if signature is not None else None,
+            unsigned=found if signature is None else None,
+            signature=signature,
+            problem="" if signature is not None else NOT_SIGNED,
+        )
+
+
+def _read(found: SiteFile, name: str | None) -> LimitSet:
     fields = found.fields
     limit_set = LimitSet(
-        name=fields.text("name"),
-        title=fields.text("title"),
+        name=_line(fields, "name"),
+        title=_line(fields, "title"),
         version=fields.whole("version"),
-        author=fields.text("author"),
+        author=_line(fields, "author"),
         dated=fields.day("dated"),
         sha256=found.sha256,
         rules=tuple(_rule(each) for each in fields.tables("rule")),
+        fast_fall=_fast_fall(fields),
+        several_lesser=_several(fields),
+        observation_every_s=fields.number_within("observation_every_s", *_OBSERVATION_S),
     )
     fields.finish()
-    _check_complete(found.name, limit_set)
-    _check_order(found.name, limit_set)
+    if name is not None and limit_set.name != name:
+        raise fields.wrong("name", f"must be {name}, as the file is called")
+    flaw = flaw_in(limit_set)
+    if flaw is not None:
+        raise SettingsError(f"{found.name}{_place(flaw)}: field {flaw.field} {flaw.words}.")
     return limit_set
+
+
+def _place(flaw: Flaw) -> str:
+    rule = "" if flaw.rule is None else f" rule[{flaw.rule + 1}]"
+    return rule if flaw.level is None else f"{rule} level[{flaw.level + 1}]"
+
+
+def _line(fields: Fields, name: str) -> str:
+    found = fields.text(name)
+    if not found.isprintable() or len(found) > _LONGEST:
+        raise fields.wrong(name, f"must be one line of at most {_LONGEST} letters")
+    return found.strip()
 
 
 def _rule(fields: Fields) -> LimitRule:
     name = fields.text("condition")
-    if name not in _RULES:
+    judges = JUDGES.get(Condition(name)) if name in set(Condition) else None
+    if judges is None:
         raise fields.wrong("condition", f"names no known condition: {name}")
-    condition, judged, is_high = _RULES[name]
-    levels = tuple(_level(each, is_high) for each in fields.tables("level"))
-    ranks = [level.priority.rank for level in levels]
-    if ranks != sorted(ranks):
-        raise fields.wrong("level", "must be ordered from low to high priority")
-    plain = [level.limit for level in levels if level.limit is not None and level.rise is None]
-    if plain != sorted(plain, reverse=not is_high):
-        raise fields.wrong("level", "must be ordered: a more urgent limit lies further out")
-    for limit in plain:
-        if not PLAUSIBLE[judged][0] <= limit <= PLAUSIBLE[judged][1]:
-            raise fields.wrong("level", f"has an impossible limit for {judged.value}: {limit:g}")
-    return LimitRule(condition=condition, judged=judged, is_high=is_high, levels=levels)
+    levels = tuple(_level(each) for each in fields.tables("level"))
+    return LimitRule(
+        condition=Condition(name), judged=judges.judged, is_high=judges.is_high, levels=levels
+    )
 
 
-def _level(fields: Fields, is_high: bool) -> Level:
+def _level(fields: Fields) -> Level:
     priority = fields.text("priority")
     if priority not in set(Priority):
         raise fields.wrong("priority", "must be low, medium or high")
-    level = Level(
+    return Level(
         priority=Priority(priority),
         limit=fields.number_if_there("limit"),
         delay_s=fields.number_if_there("for_s") or 0.0,
@@ -95,32 +192,24 @@ def _level(fields: Fields, is_high: bool) -> Level:
         fraction_of_baseline=fields.number_if_there("fraction_of_baseline"),
         while_baseline_below=fields.number_if_there("while_baseline_below"),
     )
-    if level.limit is None and level.rise is None and level.fraction_of_baseline is None:
-        raise fields.wrong("limit", "is missing")
-    if not 0 <= level.delay_s <= LONGEST_DELAY_S:
-        raise fields.wrong("for_s", f"must lie between 0 and {LONGEST_DELAY_S:g} s")
-    if level.rise is not None and level.rise <= 0:
-        raise fields.wrong("rise", "must be above 0")
-    if level.fraction_of_baseline is not None and not 0 < level.fraction_of_baseline < 1:
-        raise fields.wrong("fraction_of_baseline", "must lie between 0 and 1")
-    return level
 
 
-def _check_complete(where: str, limit_set: LimitSet) -> None:
-    named = [rule.condition for rule in limit_set.rules]
-    for condition in named:
-        if named.count(condition) > 1:
-            raise SettingsError(f"{where}: the condition {condition} stands there twice.")
-    for condition in REQUIRED:
-        if condition not in named:
-            raise SettingsError(f"{where}: there is no rule for {condition}.")
+def _fast_fall(fields: Fields) -> FastFall | None:
+    found = fields.table_if_there("fast_fall")
+    if found is None:
+        return None
+    points = found.number_within("points", *_POINTS)
+    within_s = found.number_within("within_s", *_WITHIN_S)
+    if points is None or within_s is None:
+        raise found.wrong("points" if points is None else "within_s", "is missing")
+    found.finish()
+    return FastFall(points=points, within_s=within_s)
 
 
-def _check_order(where: str, limit_set: LimitSet) -> None:
-    for judged in Judged:
-        low, high = limit_set.shown(judged)
-        if low is not None and high is not None and low >= high:
-            raise SettingsError(
-                f"{where}: the low limit of {judged.value} ({low:g}) must lie below its "
-                f"high limit ({high:g})."
-            )
+def _several(fields: Fields) -> int | None:
+    found = fields.number_within("several_lesser", *_TOGETHER)
+    if found is None:
+        return None
+    if found != int(found):
+        raise fields.wrong("several_lesser", "must be a whole number")
+    return int(found)

@@ -1,6 +1,7 @@
 """The one loader of TOML files: a site's own file goes before the shipped one of that name.
 
-Whatever is wrong is one sentence with the file and the field's path (line for syntax).
+Whatever is wrong is one sentence with the file and the field's path (line for syntax). A shipped
+file is used as it was shipped only: its SHA-256 stands in `resources/signed.toml`.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from kmonitor.errors import SettingsError
 
 SCHEMA = 1
+_LIST = "signed.toml"
+_LARGEST = 1e300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,14 @@ class SiteFile:
     is_shipped: bool
     sha256: str
     fields: Fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileSignature:
+    """Who signed a file, by name, and when."""
+
+    by: str
+    at: datetime
 
 
 class Fields:
@@ -39,7 +51,7 @@ class Fields:
 
     def text(self, name: str) -> str:
         """A field that must be there and be text."""
-        found = self._take(name)
+        found = self._must_be_there(name)
         if not isinstance(found, str) or not found.strip():
             raise self.wrong(name, "must be text")
         return found
@@ -69,9 +81,16 @@ class Fields:
             return None
         if isinstance(found, bool) or not isinstance(found, int | float):
             raise self.wrong(name, "must be a number")
-        if not abs(found) < float("inf"):
+        if not abs(found) <= _LARGEST:
             raise self.wrong(name, "must be a finite number")
         return float(found)
+
+    def number_within(self, name: str, least: float, most: float) -> float | None:
+        """A number from `least` to `most`, or None where the field is not there."""
+        found = self.number_if_there(name)
+        if found is not None and not least <= found <= most:
+            raise self.wrong(name, f"must lie between {least:g} and {most:g}")
+        return found
 
     def whole(self, name: str) -> int:
         """A whole number above 0."""
@@ -82,14 +101,14 @@ class Fields:
 
     def day(self, name: str) -> date:
         """A date."""
-        found = self._take(name)
-        if not isinstance(found, date):
+        found = self._must_be_there(name)
+        if not isinstance(found, date) or isinstance(found, datetime):
             raise self.wrong(name, "must be a date such as 2026-11-22")
         return found
 
     def tables(self, name: str) -> Iterator[Fields]:
         """Each table of a list that must not be empty; each is checked when it has been read."""
-        found = self._take(name)
+        found = self._must_be_there(name)
         if not isinstance(found, list) or not found:
             raise self.wrong(name, "must be a list of tables")
         for i, item in enumerate(found):
@@ -98,6 +117,15 @@ class Fields:
             fields = Fields(f"{self._where} {name}[{i + 1}]", item)
             yield fields
             fields.finish()
+
+    def table_if_there(self, name: str) -> Fields | None:
+        """A table, which the reader finishes, or None where the field is not there."""
+        found = self._take(name)
+        if found is None:
+            return None
+        if not isinstance(found, dict):
+            raise self.wrong(name, "must be a table")
+        return Fields(f"{self._where} {name}", found)
 
     def finish(self) -> None:
         """Refuse what nobody asked for: a misspelt field must not pass in silence."""
@@ -108,6 +136,11 @@ class Fields:
     def wrong(self, name: str, what: str) -> SettingsError:
         """The error for field `name`, to be raised by the reader."""
         return SettingsError(f"{self._where}: field {name} {what}.")
+
+    def _must_be_there(self, name: str) -> object:
+        if name not in self._table:
+            raise self.wrong(name, "is missing")
+        return self._take(name)
 
     def _take(self, name: str) -> object:
         self._asked.add(name)
@@ -120,10 +153,7 @@ def load(folder: str, name: str, site_folder: Path | None = None) -> SiteFile:
     own = site_folder / folder / file_name if site_folder is not None else None
     if own is not None and own.exists():
         return read(own)
-    shipped = resources.files("resources").joinpath(folder, file_name)
-    if not shipped.is_file():
-        raise SettingsError(f"There is no file {folder}/{file_name}.")
-    return _parse(f"{folder}/{file_name}", shipped.read_bytes(), is_shipped=True)
+    return _shipped(f"{folder}/{file_name}")
 
 
 def read(path: Path) -> SiteFile:
@@ -135,10 +165,39 @@ def read(path: Path) -> SiteFile:
     return _parse(str(path), raw, is_shipped=False)
 
 
+def _shipped(name: str) -> SiteFile:
+    raw = _raw_shipped(name)
+    if _listed().get(name) != hashlib.sha256(raw).hexdigest():
+        raise SettingsError(
+            f"{name} is not as it was shipped: its SHA-256 is not the one in {_LIST}. "
+            "Install the program again, or put a changed file into the site's own folder."
+        )
+    return _parse(name, raw, is_shipped=True)
+
+
+@cache
+def _listed() -> Mapping[str, str]:
+    """The SHA-256 of each shipped file, by folder and name."""
+    fields = _parse(_LIST, _raw_shipped(_LIST), is_shipped=True).fields
+    listed = {each.text("name"): each.text("sha256") for each in fields.tables("file")}
+    fields.finish()
+    return listed
+
+
+def _raw_shipped(name: str) -> bytes:
+    shipped = resources.files("resources").joinpath(*name.split("/"))
+    if not shipped.is_file():
+        raise SettingsError(f"There is no file {name}.")
+    return shipped.read_bytes()
+
+
 def _parse(where: str, raw: bytes, *, is_shipped: bool) -> SiteFile:
     try:
-        table = tomllib.loads(raw.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        table = tomllib.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"{where}: this is not UTF-8 text (at line {line}).") from error
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"{where}: {error}.") from error
     fields = Fields(where, table)
     if fields.whole("schema") != SCHEMA:

@@ -74,7 +74,7 @@ class Course:
         patient = Patient(label=label, identifier="0417", weight_kg=Decimal(82))
         opened = SessionOpened(
             at=self.now, author="N1", session_id="s1", mode=mode, chair="Chair 2",
-            zone="Europe/Berlin", limit_set="adult", patient=patient if has_plan else None,
+            zone="Europe/Berlin", limit_set="default", patient=patient if has_plan else None,
             plan=plan_from(card) if has_plan else None,
         )  # fmt: skip
         self.session, _ = open_session(opened, load_default())

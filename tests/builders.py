@@ -43,7 +43,7 @@ def opened(at: Instant, *, plan: InfusionPlan | None = PLAN, mode: Mode = Mode.S
         mode=mode,
         chair="Chair 2",
         zone="America/New_York",
-        limit_set="adult",
+        limit_set="default",
         protocol="mood" if plan is not None else None,
         patient=PATIENT if plan is not None else None,
         plan=plan,

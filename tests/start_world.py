@@ -37,7 +37,7 @@ def stored(
         mode=mode,
         chair="Chair 2",
         zone=ZONE,
-        limit_set="adult",
+        limit_set="default",
         protocol="mood",
         patient=Patient(label=label, identifier="0417", weight_kg=Decimal(82)),
         plan=builders.PLAN,

@@ -43,7 +43,7 @@ def opening_at(at: Instant, session_id: str) -> SessionOpened:
         mode=Mode.SIMULATED,
         chair="Chair 1",
         zone="UTC",
-        limit_set="adult",
+        limit_set="default",
     )
 
 

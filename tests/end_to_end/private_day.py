@@ -65,7 +65,7 @@ class Sitting:
         )
         opened = SessionOpened(
             at=self.clock.now(), author="N1", session_id=session_id, mode=Mode.REAL,
-            chair="Chair 1", zone="UTC", limit_set="adult", protocol="mood", patient=patient,
+            chair="Chair 1", zone="UTC", limit_set="default", protocol="mood", patient=patient,
             plan=builders.PLAN,
         )  # fmt: skip
         self.monitor.start(opened)
