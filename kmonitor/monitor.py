@@ -43,6 +43,7 @@ from kmonitor.ports import AlarmVoice, Link, Record
 from kmonitor.resuming import ResumePoint
 from kmonitor.session import (
     Session,
+    fail_plainly,
     fail_safely,
     next_deadline,
     open_session,
@@ -104,6 +105,7 @@ class Monitor:
         self._beaten_s = self._marked_s = -LONGEST_WAIT_S
         self._held: tuple[Occurrence, ...] = ()
         self._faults_in_a_row = 0
+        self._has_failed_plainly = False
         self._record: Record | None = None
         self._links: dict[str, Link] = {}
         self._queue: queue.SimpleQueue[Event | _Barrier] = queue.SimpleQueue()
@@ -140,11 +142,12 @@ class Monitor:
         self._held = point.session.alarms.occurrences
         self._perform(point.session, point.missing)
         self._take(resumed)
+        self._held = self._session.alarms.occurrences  # on the clock of this run
         self._begin()
 
     def _begin(self) -> None:
         self._mark()
-        self._present(self._session.signal)
+        self._present_anew()
         self._thread.start()
         if self._voice is not None:
             self._voice.attend(self._hear_of_sound)
@@ -248,37 +251,55 @@ class Monitor:
             self._take(ClockJumped(at=at, by_s=by_s, cause="the wall clock was set"))
 
     def _watch_screen(self, event: Event) -> None:
-        """In real time; a session that never had a screen misses none."""
-        changed = self._screen.look(isinstance(event, UiAlive), monotonic_s())
+        """In real time; a session that never had a screen misses none.
+
+        Silence counts only where nothing waits in the inbox: the sign may wait there itself.
+        """
+        is_all_heard = isinstance(event, Tick)
+        changed = self._screen.look(isinstance(event, UiAlive), is_all_heard, monotonic_s())
         if changed is not None:
             self._take(ScreenChanged(at=self._round_ended, is_alive=changed))
 
     def _take(self, event: Event) -> None:
+        """What failed is tried once more: no press is lost by a fault that is over."""
+        if not self._has_taken(event, is_again=False):
+            self._has_taken(event, is_again=True)
+
+    def _has_taken(self, event: Event, *, is_again: bool) -> bool:
         try:
             session, effects = step(self._session, event)
         except Exception as error:  # top of the thread: we failed
+            self._faults_in_a_row += not is_again
             self._fail_safely(event.at, error)
-            return
+            return False
         self._session = session
-        self._faults_in_a_row = 0
+        if not is_again:
+            self._faults_in_a_row = 0
         self._perform(session, effects)
+        if self._has_failed_plainly:
+            self._has_failed_plainly = False
+            self._present_anew()
         if isinstance(event, Committed):
             for observer in self._observers:
                 self._try(observer.on_commit, event.seq)
+        return True
 
     def _fail_safely(self, at: Instant, error: Exception) -> None:
         """We failed: the session goes on as it was, with a high-priority technical condition.
 
-        What fails again at once may lie in what the engine holds: that is made anew, with the
-        open conditions as they were logged.
+        What fails at the next event too may lie in what the engine holds: that is made anew,
+        with the open conditions as they were logged.
         """
-        self._faults_in_a_row += 1
-        if self._faults_in_a_row > 1:
-            self._session = restart_engine(self._session, self._held)
         what = type(error).__name__
         if self._session.engine_fault != what:
             log.error("fault on the monitor thread: %s", way_of(error))
-        session, effects = fail_safely(self._session, at, what)
+        try:
+            if self._faults_in_a_row > 1:
+                self._session = restart_engine(self._session, self._held)
+            session, effects = fail_safely(self._session, at, what)
+        except Exception:  # top of the thread: nothing of the engine can be relied on
+            session, effects = fail_plainly(self._session, at, what)
+            self._has_failed_plainly = True
         self._session = session
         self._perform(session, effects)
 
@@ -286,7 +307,7 @@ class Monitor:
         """Rows go to the record before anybody who looks on hears of anything."""
         for effect in effects:
             if isinstance(effect, PersistRow) and isinstance(effect.row, AlarmTransition):
-                self._held = rebuilt(self._held, (effect.row,), session.limits)
+                self._try(self._hold, effect.row, session)
             if isinstance(effect, PersistRow | PersistWave) and self._record is not None:
                 self._try(self._record.keep, effect)
         for effect in effects:
@@ -301,6 +322,15 @@ class Monitor:
                     self._tell(session, effect)
                 case _:
                     assert_never(effect)
+
+    def _hold(self, row: AlarmTransition, session: Session) -> None:
+        """Follow the log; where that fails, what the engine holds is all that is known."""
+        held, self._held = self._held, session.alarms.occurrences
+        self._held = rebuilt(held, (row,), session.limits)
+
+    def _present_anew(self) -> None:
+        if self._voice is not None:
+            self._try(lambda: self._present(self._session.signal))
 
     def _present(self, signal: AlarmSignal) -> None:
         if self._voice is not None:
@@ -342,11 +372,11 @@ class _ScreenWatch:
         self._heard_s: float | None = None
         self._is_alive = True
 
-    def look(self, is_sign: bool, real_s: float) -> bool | None:
+    def look(self, is_sign: bool, is_all_heard: bool, real_s: float) -> bool | None:
         """Take note of a sign or of its absence; the news if there are any."""
         if is_sign:
             self._heard_s = real_s
-        if self._heard_s is None:
+        if self._heard_s is None or not (is_sign or is_all_heard):
             return None
         is_alive = real_s - self._heard_s < SCREEN_SILENT_S
         was_alive, self._is_alive = self._is_alive, is_alive

@@ -12,14 +12,25 @@ from dataclasses import replace
 from typing import assert_never
 
 from kmonitor import infusion
+from kmonitor.alarm_log import with_rows
 from kmonitor.alarms import engine
-from kmonitor.alarms.conditions import AlarmKind
-from kmonitor.alarms.inputs import Passed, Standing
-from kmonitor.alarms.lifecycle import AlarmState, Finding, begin
+from kmonitor.alarms.conditions import AlarmKind, AlarmPhase, AlarmTransition, Condition, Priority
+from kmonitor.alarms.inputs import Passed, ResumeAudio, Standing
+from kmonitor.alarms.lifecycle import AlarmState, begin
 from kmonitor.alarms.limits import LimitSet
-from kmonitor.alarms.occurrences import Occurrence
+from kmonitor.alarms.occurrences import Occurrence, OccurrenceState
+from kmonitor.alarms.signals import AlarmSignal
+from kmonitor.alarms.suppression import pause_ends, resume_audio
 from kmonitor.clock import NS_PER_S, Instant
-from kmonitor.effects import Effect, PersistRow, PersistWave, PublishSnapshot, ShowWave
+from kmonitor.effects import (
+    Effect,
+    PersistRow,
+    PersistWave,
+    PresentAlarms,
+    PublishSnapshot,
+    Row,
+    ShowWave,
+)
 from kmonitor.events import (
     ClockJumped,
     CommitFailed,
@@ -59,10 +70,11 @@ from kmonitor.session_vitals import (
     take_status,
 )
 from kmonitor.session_work import Work, rules_of
-from kmonitor.technical_conditions import program_findings, standing
+from kmonitor.technical_conditions import FAULT_WORDS, program_findings, standing
 
 __all__ = [
     "Session",
+    "fail_plainly",
     "fail_safely",
     "next_deadline",
     "open_session",
@@ -153,13 +165,58 @@ def fail_safely(session: Session, at: Instant, what: str) -> tuple[Session, tupl
         at = session.now
     if session.engine_fault != what:
         work.persist(EngineFaulted(at=at, what=what))
-        findings = tuple(f for f in program_findings(what) if _is_new(session, f))
-        for finding in findings:
-            alarms, rows = begin(work.session.alarms, at, finding, AlarmKind.TECHNICAL)
-            work.take_alarms(alarms, rows)
+    for finding in program_findings(what):
+        if session.alarms.running(finding.condition) is None:
+            work.take_alarms(*begin(work.session.alarms, at, finding, AlarmKind.TECHNICAL))
+            work.take_alarms(*resume_audio(work.session.alarms, ResumeAudio(at=at, author=None)))
+    ends = pause_ends(work.session.alarms)
+    if ends is not None and not at.is_before(ends):
+        work.take_alarms(*resume_audio(work.session.alarms, ResumeAudio(at=at, author=None)))
     work.change(now=at, engine_fault=what)
     work.publish()
     return work.session, work.effects
+
+
+def fail_plainly(session: Session, at: Instant, what: str) -> tuple[Session, tuple[Effect, ...]]:
+    """The session when `fail_safely` fails too: said and sounded without asking the engine.
+
+    No pause stays, and the sound is HIGH whatever is switched off: nothing could remind of it.
+    """
+    at = session.now if at.is_before(session.now) else at
+    alarms = session.alarms
+    rows: list[Row] = [EngineFaulted(at=at, what=what)] if session.engine_fault != what else []
+    kept = [each for each in alarms.occurrences if each.condition is not Condition.AUDIO_PAUSED]
+    log = session.alarm_log
+    if not any(each.condition is Condition.ENGINE_FAULT for each in kept):
+        kept.append(_plain_fault(alarms.next_number, at))
+        onset = _plain_onset(kept[-1], at)
+        rows.append(onset)
+        log = with_rows(log, (onset,))
+        alarms = replace(alarms, next_number=alarms.next_number + 1)
+    seq = session.seq
+    session = replace(
+        session, alarms=replace(alarms, occurrences=tuple(kept)), alarm_log=log, now=at,
+        engine_fault=what, seq=seq + len(rows),
+    )  # fmt: skip
+    kept_rows = (PersistRow(seq=seq + i, row=row, is_act=False) for i, row in enumerate(rows, 1))
+    signal = AlarmSignal(sounding=Priority.HIGH, reminders=alarms.reminders)
+    return session, (*kept_rows, PresentAlarms(signal=signal), PublishSnapshot())
+
+
+def _plain_fault(number: int, at: Instant) -> Occurrence:
+    return Occurrence(
+        number=number, condition=Condition.ENGINE_FAULT, about="", kind=AlarmKind.TECHNICAL,
+        priority=Priority.HIGH, state=OccurrenceState.ACTIVE, since=at, onset=at, value=None,
+        limit=None, words=FAULT_WORDS,
+    )  # fmt: skip
+
+
+def _plain_onset(fault: Occurrence, at: Instant) -> AlarmTransition:
+    return AlarmTransition(
+        at=at, occurrence=fault.number, condition=fault.condition, kind=fault.kind,
+        priority=fault.priority, phase=AlarmPhase.ONSET, value=None, limit=None,
+        words=fault.words,
+    )  # fmt: skip
 
 
 def restart_engine(session: Session, held: tuple[Occurrence, ...]) -> Session:
@@ -171,10 +228,6 @@ def restart_engine(session: Session, held: tuple[Occurrence, ...]) -> Session:
         reminders=session.alarms.reminders,
     )
     return replace(session, alarms=alarms)
-
-
-def _is_new(session: Session, finding: Finding) -> bool:
-    return session.alarms.running(finding.condition) is None
 
 
 def _fire_deadlines(work: Work, until: Instant) -> None:

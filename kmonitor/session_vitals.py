@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isfinite
 
 from kmonitor.alarms.inputs import CuffMeasured, Measured, Missed
 from kmonitor.alarms.levels import as_displayed, effective_limits, is_beyond
@@ -16,7 +17,7 @@ from kmonitor.events import (
     ReadingArrived,
     StatusArrived,
 )
-from kmonitor.metrics import Metric
+from kmonitor.metrics import Metric, facts_of
 from kmonitor.session_state import (
     CuffState,
     DeviceClock,
@@ -26,7 +27,7 @@ from kmonitor.session_state import (
     ShownRefusal,
 )
 from kmonitor.session_work import Work
-from kmonitor.vitals import DeviceStatus, Mode, NumericReading, StatusKind
+from kmonitor.vitals import DeviceStatus, Mode, NumericReading, Reason, StatusKind, Validity
 
 JUDGED = {
     Metric.SPO2: Judged.SPO2,
@@ -38,6 +39,7 @@ JUDGED = {
 SPO2_NEVER_WAITS_BELOW_PCT = 85
 SPO2_WAITS_AT_MOST_S = 60.0
 CLOCK_STEP_MS = 10_000
+CUFF_SHOWN_S = 3600.0
 
 
 def take_reading(work: Work, event: ReadingArrived) -> None:
@@ -49,6 +51,8 @@ def take_reading(work: Work, event: ReadingArrived) -> None:
     reading = event.reading
     if _refuses(work, event, reading.received, reading.mode, event.at):
         return
+    reading = _believable(reading)
+    event = replace(event, reading=reading)
     work.persist(event)
     _compare_clocks(work, event)
     if reading.metric is Metric.CUFF_PRESSURE:
@@ -81,8 +85,9 @@ def _waits_for_cuff(work: Work, judged: Judged, number: float, at: Instant) -> b
     if is_deep or at.seconds_since(since) >= SPO2_WAITS_AT_MOST_S:
         return False
     return any(
-        is_beyond(number, limit, rule.is_high)
+        is_beyond(number, limit, is_high=False)
         for rule in session.limits.rules_for(judged)
+        if not rule.is_high
         for limit in effective_limits(rule, None)
     )
 
@@ -115,13 +120,24 @@ def add_nibp(work: Work, record: NibpRecord) -> None:
         cuff = replace(cuff, last_start=record.measured if is_later else earlier)
     work.change(nibp=(*work.session.nibp, record), cuff=cuff)
     if record.is_judged:
-        pressures = (
-            (Judged.NIBP_SYSTOLIC, record.systolic_mmhg),
-            (Judged.NIBP_DIASTOLIC, record.diastolic_mmhg),
-            (Judged.NIBP_MEAN, record.mean_mmhg),
-        )
-        work.judge(CuffMeasured(at=record.at, pressures=pressures))
+        _judge_cuff(work, record, record.at)
     work.publish()
+
+
+def judge_last_cuff(work: Work, at: Instant) -> None:
+    """By other limits at once, and not by those of the next reading's time; unless it is old."""
+    judged = [record for record in work.session.nibp if record.is_judged]
+    if judged and at.seconds_since(judged[-1].at) < CUFF_SHOWN_S:
+        _judge_cuff(work, judged[-1], at)
+
+
+def _judge_cuff(work: Work, record: NibpRecord, at: Instant) -> None:
+    pressures = (
+        (Judged.NIBP_SYSTOLIC, record.systolic_mmhg),
+        (Judged.NIBP_DIASTOLIC, record.diastolic_mmhg),
+        (Judged.NIBP_MEAN, record.mean_mmhg),
+    )
+    work.judge(CuffMeasured(at=at, pressures=pressures))
 
 
 def take_status(work: Work, event: StatusArrived) -> None:
@@ -176,6 +192,17 @@ def take_link(work: Work, event: LinkChanged) -> None:
     if event.state is not LinkState.LIVE and work.session.cuff.link == event.link:
         work.change(cuff=replace(work.session.cuff, inflating_since=None, pressure_mmhg=None))
     work.publish()
+
+
+def _believable(reading: NumericReading) -> NumericReading:
+    """Decoders take out what no patient can have; whatever still comes judges nothing either."""
+    if reading.value is None or reading.metric not in JUDGED:
+        return reading
+    if isfinite(reading.value) and facts_of(reading.metric).is_plausible(
+        as_displayed(reading.value)
+    ):
+        return reading
+    return replace(reading, value=None, validity=Validity.INVALID, reason=Reason.OUT_OF_RANGE)
 
 
 def _compare_clocks(work: Work, event: ReadingArrived) -> None:

@@ -35,6 +35,7 @@ _LOSING = {
         "SpO2 NOT BELIEVABLE: look at the sensor",
     ),
 }
+FAULT_WORDS = "PROGRAM FAULT: watch the monitor itself"
 _REASONS = {Reason.SENSOR_OFF: "finger out"}  # as the tile says it
 _STATES = {
     LinkState.CONNECTING: "NOT CONNECTED",
@@ -214,5 +215,5 @@ def program_findings(fault: str) -> Iterator[Finding]:
     if fault:
         yield Finding(
             condition=Condition.ENGINE_FAULT, priority=Priority.HIGH,
-            words="PROGRAM FAULT: watch the monitor itself",
+            words=FAULT_WORDS,
         )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kmonitor.alarms.conditions import AlarmKind, Condition
+from kmonitor.alarms.conditions import AlarmKind, AlarmTransition, Condition, Priority
 from kmonitor.alarms.inputs import CuffMeasured, Rules
 from kmonitor.alarms.levels import effective_limits, found_beyond, is_beyond
 from kmonitor.alarms.lifecycle import (
@@ -12,13 +12,15 @@ from kmonitor.alarms.lifecycle import (
     Finding,
     Judgement,
     begin,
+    ease,
     end,
     end_and_begin,
     escalate,
     tell,
 )
-from kmonitor.alarms.occurrences import Occurrence, Part
+from kmonitor.alarms.occurrences import Occurrence, OccurrenceState, Part
 from kmonitor.alarms.suppression import is_alarm_off
+from kmonitor.clock import Instant
 
 WORSE_MMHG = 10
 CUFF_CONDITIONS = (
@@ -41,22 +43,38 @@ def cuff_measured(state: AlarmState, event: CuffMeasured, rules: Rules) -> Judge
         return begin(state, event.at, finding, AlarmKind.PHYSIOLOGICAL)
     if not _conditions(running.parts) & _conditions(finding.parts):
         return end_and_begin(state, event.at, running, finding)
-    if running.is_acknowledged:
-        return _after_acknowledgement(state, event, running, finding)
-    if finding.priority.rank > running.priority.rank:
+    is_void = running.is_acknowledged and running.is_worse(finding.parts, WORSE_MMHG)
+    if is_void or finding.priority.rank > running.priority.rank:
         return escalate(state, event.at, running, finding)
-    if finding.priority.rank < running.priority.rank:
-        return end_and_begin(state, event.at, running, finding)
-    return tell(state, running, finding), ()
+    return ease(state, event.at, running, finding)
 
 
-def _after_acknowledgement(
-    state: AlarmState, event: CuffMeasured, running: Occurrence, finding: Finding
-) -> Judgement:
-    """Beyond the same limits it goes on in silence, unless it is clearly worse."""
-    if running.is_worse(finding.parts, WORSE_MMHG):
-        return escalate(state, event.at, running, finding)
-    return tell(state, replace(running, priority=finding.priority), finding), ()
+def leave_out(state: AlarmState, at: Instant, condition: Condition, rules: Rules) -> Judgement:
+    """Of what several components make, `condition` is no more to be told; the others stay."""
+    rows: tuple[AlarmTransition, ...] = ()
+    for each in state.occurrences:
+        rest = tuple(part for part in each.parts if part.condition is not condition)
+        if rest and len(rest) < len(each.parts):
+            finding = _worst([_found_again(part, rules) for part in rest])
+            state, new_rows = _reduced(state, at, each, finding)
+            rows += new_rows
+    return state, rows
+
+
+def _reduced(state: AlarmState, at: Instant, was: Occurrence, finding: Finding) -> Judgement:
+    if was.state is OccurrenceState.LATCHED:
+        left = tell(state, replace(was, priority=finding.priority), finding)
+        return (left, ()) if finding.priority is not Priority.LOW else end(state, at, was)
+    if finding.priority is was.priority or was.is_acknowledged:
+        return ease(state, at, was, finding)
+    state, rows = end(state, at, was, stays=False)
+    state, more = begin(state, at, finding, AlarmKind.PHYSIOLOGICAL)
+    return state, (*rows, *more)
+
+
+def _found_again(part: Part, rules: Rules) -> Finding:
+    rule = next(each for each in rules.limits.rules if each.condition is part.condition)
+    return found_beyond(rule, part.priority, part.value, part.limit)
 
 
 def _conditions(parts: tuple[Part, ...]) -> set[Condition]:
@@ -72,7 +90,7 @@ def _running_cuff(state: AlarmState) -> Occurrence | None:
 
 
 def _worst_of_cuff(state: AlarmState, event: CuffMeasured, rules: Rules) -> Finding | None:
-    found: list[tuple[int, float, Finding]] = []
+    found: list[Finding] = []
     for judged, pressure in event.pressures:
         if pressure is None:
             continue
@@ -82,15 +100,13 @@ def _worst_of_cuff(state: AlarmState, event: CuffMeasured, rules: Rules) -> Find
             limits = effective_limits(rule, rules.baseline_of(judged))
             for level, limit in zip(rule.levels, limits, strict=True):
                 if limit is not None and is_beyond(pressure, limit, rule.is_high):
-                    finding = found_beyond(rule, level.priority, pressure, limit)
-                    found.append((level.priority.rank, abs(pressure - limit), finding))
-    if not found:
-        return None
-    worst = max(found, key=lambda each: (each[0], each[1]))[2]
-    return _naming_all(worst, [finding for _, _, finding in found])
+                    found.append(found_beyond(rule, level.priority, pressure, limit))
+    return _worst(found) if found else None
 
 
-def _naming_all(worst: Finding, all_found: list[Finding]) -> Finding:
+def _worst(all_found: list[Finding]) -> Finding:
+    """The most urgent and then farthest beyond its limit, naming all the others."""
+    worst = max(all_found, key=_severity)
     best: dict[Condition, Finding] = {}
     for finding in all_found:
         held = best.get(finding.condition)
@@ -101,3 +117,8 @@ def _naming_all(worst: Finding, all_found: list[Finding]) -> Finding:
     text = ", ".join(["NIBP " + worst.words, *(each.words for each in others)])
     parts = tuple(part for each in (worst, *others) for part in each.parts)
     return replace(worst, words=text, parts=parts)
+
+
+def _severity(finding: Finding) -> tuple[int, float]:
+    (part,) = finding.parts
+    return part.priority.rank, abs(part.value - part.limit)

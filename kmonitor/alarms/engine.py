@@ -10,7 +10,7 @@ from typing import assert_never
 
 from kmonitor.alarms import several, suppression
 from kmonitor.alarms.conditions import AlarmKind, AlarmTransition
-from kmonitor.alarms.cuff import cuff_measured
+from kmonitor.alarms.cuff import cuff_measured, leave_out
 from kmonitor.alarms.inputs import (
     Acknowledge,
     AlarmEvent,
@@ -31,10 +31,9 @@ from kmonitor.alarms.lifecycle import (
     Judgement,
     acknowledge,
     begin,
+    ease,
     end,
-    end_and_begin,
     escalate,
-    tell,
 )
 from kmonitor.alarms.numeric import limits_moved, measured, missed, numeric_due, passed
 from kmonitor.clock import Instant
@@ -45,8 +44,8 @@ __all__ = ["AlarmState", "next_due", "step"]
 def step(state: AlarmState, event: AlarmEvent, rules: Rules) -> Judgement:
     """The state after `event`, and one log row for each transition of an occurrence."""
     after, rows = _take(state, event, rules)
-    if not rows:
-        return after, rows
+    if after is state:
+        return state, rows
     after, more = several.together(after, event.at, rules.limits)
     rows += more
     after, broken = suppression.break_pause(state, after, event.at, rows)
@@ -93,9 +92,20 @@ def _take_person(
         case AudioOff():
             return suppression.switch_audio(state, event)
         case AlarmOff():
-            return suppression.switch_alarm(state, event, rules.limits)
+            return _switch_alarm(state, event, rules)
         case _:
             assert_never(event)
+
+
+def _switch_alarm(state: AlarmState, event: AlarmOff, rules: Rules) -> Judgement:
+    """Of a blood pressure only the half that is switched off goes; the rest stays an alarm."""
+    if not suppression.can_switch(state, event, rules.limits):
+        return state, ()
+    rows: tuple[AlarmTransition, ...] = ()
+    if event.is_off:
+        state, rows = leave_out(state, event.at, event.condition, rules)
+    state, more = suppression.switch_alarm(state, event)
+    return state, (*rows, *more)
 
 
 def _passed(state: AlarmState, event: Passed, rules: Rules) -> Judgement:
@@ -118,9 +128,7 @@ def _standing(state: AlarmState, event: Standing) -> Judgement:
             state, new_rows = begin(state, event.at, finding, AlarmKind.TECHNICAL)
         elif finding.priority.rank > running.priority.rank:
             state, new_rows = escalate(state, event.at, running, finding)
-        elif finding.priority.rank < running.priority.rank:
-            state, new_rows = end_and_begin(state, event.at, running, finding)
         else:
-            state, new_rows = tell(state, running, finding), ()
+            state, new_rows = ease(state, event.at, running, finding)
         rows += new_rows
     return state, rows

@@ -17,12 +17,14 @@ LONGEST_GAP_S = 10.0
 def watch_fall(state: AlarmState, event: Measured, limits: LimitSet) -> Judgement:
     """Compare a number of SpO2 with the highest of the last seconds; a gap begins them anew."""
     fall = limits.fast_fall
-    if fall is None or event.judged is not Judged.SPO2:
+    if event.judged is not Judged.SPO2:
         return state, ()
+    running = state.running(Condition.SPO2_FALLING)
+    if fall is None:
+        return end(state, event.at, running) if running is not None else (state, ())
     recent = _recent(state, event, fall)
     state = replace(state, recent=recent)
     highest = max(number for _, number in recent)
-    running = state.running(Condition.SPO2_FALLING)
     if as_displayed(highest) - as_displayed(event.value) <= fall.points:
         return end(state, event.at, running) if running is not None else (state, ())
     shown = as_displayed(event.value)

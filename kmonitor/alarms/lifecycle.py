@@ -97,11 +97,12 @@ def begin(state: AlarmState, at: Instant, finding: Finding, kind: AlarmKind) -> 
 
 def escalate(state: AlarmState, at: Instant, was: Occurrence, finding: Finding) -> Judgement:
     """It got worse: the acknowledgement is void."""
+    state, gone = _drop_outdone_latched(state, at, finding)
     occurrence = replace(
         _told(was, finding), priority=finding.priority,
         acknowledged_by=None, acknowledged_parts=(), quiet_since=None,
     )  # fmt: skip
-    return _with(state, occurrence), (_row(at, occurrence, AlarmPhase.ESCALATED),)
+    return _with(state, occurrence), (*gone, _row(at, occurrence, AlarmPhase.ESCALATED))
 
 
 def remind(state: AlarmState, at: Instant, was: Occurrence) -> Judgement:
@@ -136,6 +137,13 @@ def end_and_begin(state: AlarmState, at: Instant, was: Occurrence, finding: Find
     ended, rows = end(state, at, was)
     begun, more = begin(ended, at, finding, was.kind)
     return begun, (*rows, *more)
+
+
+def ease(state: AlarmState, at: Instant, was: Occurrence, finding: Finding) -> Judgement:
+    """It goes on and is no more urgent than before: acknowledged in silence, else as a new one."""
+    if finding.priority is was.priority or was.is_acknowledged:
+        return tell(state, replace(was, priority=finding.priority), finding), ()
+    return end_and_begin(state, at, was, finding)
 
 
 def acknowledge(state: AlarmState, at: Instant, number: int, author: str) -> Judgement | None:

@@ -14,8 +14,8 @@ from kmonitor.alarms.lifecycle import (
     Judgement,
     RuleWatch,
     begin,
+    ease,
     end,
-    end_and_begin,
     escalate,
     pend,
     tell,
@@ -91,9 +91,11 @@ def passed(state: AlarmState, at: Instant, rules: Rules) -> Judgement:
     rows: tuple[AlarmTransition, ...] = ()
     for rule in rules.limits.rules:
         watch = state.watches.get(rule.condition)
-        if watch is None or not any(watch.beyond_since):
+        if watch is None:
+            state, new_rows = _end_pending(state, rule, at)
+        elif not any(watch.beyond_since):
             continue
-        if _is_stale(watch, at):
+        elif _is_stale(watch, at):
             state, new_rows = _forget_pending(state, rule, watch, at)
         elif watch.is_missing:
             continue
@@ -130,6 +132,11 @@ def _forget_pending(state: AlarmState, rule: LimitRule, watch: RuleWatch, at: In
     """After a gap every delay begins anew; what is active stays as it was."""
     blank = replace(watch, beyond_since=(None,) * len(watch.beyond_since))
     state = replace(state, watches={**state.watches, rule.condition: blank})
+    return _end_pending(state, rule, at)
+
+
+def _end_pending(state: AlarmState, rule: LimitRule, at: Instant) -> Judgement:
+    """Where no number is known, as in an engine made anew out of the log, no delay runs."""
     running = state.running(rule.condition)
     if running is not None and running.state is OccurrenceState.PENDING:
         return end(state, at, running)
@@ -152,10 +159,7 @@ def _judge(state: AlarmState, rule: LimitRule, watch: RuleWatch, at: Instant) ->
     if own is not None:
         return tell(state, running, _finding(rule, watch, own)), ()
     if reached is not None:
-        finding = _finding(rule, watch, reached)
-        if running.is_acknowledged:
-            return tell(state, replace(running, priority=finding.priority), finding), ()
-        return end_and_begin(state, at, running, finding)
+        return ease(state, at, running, _finding(rule, watch, reached))
     ended, rows = end(state, at, running)
     pended, more = _judge_before_onset(ended, rule, watch, at, None)
     return pended, (*rows, *more)

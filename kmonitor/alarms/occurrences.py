@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,8 +39,8 @@ class Occurrence:
 
     `value` is the latest judged value, `limit` the one it passed, `words` what the banner says.
     `parts` are all judged things beyond their limits, `acknowledged_parts` as they were when
-    somebody acknowledged. `quiet_since` is when it was acknowledged or switched off, or when
-    somebody was last reminded of that.
+    somebody acknowledged; of a pause of the sound they are those that it silenced. `quiet_since`
+    is when it was acknowledged or switched off, or when somebody was last reminded of that.
     """
 
     number: int
@@ -74,11 +75,8 @@ class Occurrence:
         Worse is a part that is new, more urgent, or worse `by` that much in its unit; with
         None, beyond a more severe limit than before. What is only seen makes nothing worse.
         """
-        before = {part.condition: part for part in self.acknowledged_parts}
-        return any(
-            _is_part_worse(before.get(part.condition), part, by)
-            for part in parts
-            if part.priority is not Priority.LOW or self.priority is Priority.LOW
+        return are_worse(
+            parts if self.priority is Priority.LOW else heard(parts), self.acknowledged_parts, by
         )
 
     @property
@@ -89,6 +87,17 @@ class Occurrence:
             self.state is not OccurrenceState.PENDING
             and self.condition is not Condition.AUDIO_PAUSED
         )
+
+
+def heard(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Those that are more than only seen."""
+    return tuple(part for part in parts if part.priority is not Priority.LOW)
+
+
+def are_worse(parts: Iterable[Part], before: Iterable[Part], by: float | None) -> bool:
+    """Whether one of `parts` is new, more urgent, or worse than it was among those `before`."""
+    known = {part.condition: part for part in before}
+    return any(_is_part_worse(known.get(part.condition), part, by) for part in parts)
 
 
 def _is_part_worse(before: Part | None, part: Part, by: float | None) -> bool:

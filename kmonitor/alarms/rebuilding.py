@@ -8,6 +8,7 @@ from dataclasses import replace
 from kmonitor.alarms.conditions import AlarmPhase, AlarmTransition, Condition
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.alarms.occurrences import Occurrence, OccurrenceState, Part
+from kmonitor.alarms.suppression import parts_heard
 
 _STATES = {
     AlarmPhase.PENDING: OccurrenceState.PENDING,
@@ -29,18 +30,21 @@ def rebuilt(
         if row.phase is AlarmPhase.ENDED:
             found.pop(row.occurrence, None)
         else:
-            found[row.occurrence] = _after(before, row, limits)
+            silenced = tuple(found.values()) if row.condition is Condition.AUDIO_PAUSED else ()
+            found[row.occurrence] = _after(before, row, limits, parts_heard(silenced))
     return tuple(found.values())
 
 
-def _after(before: Occurrence | None, row: AlarmTransition, limits: LimitSet) -> Occurrence:
+def _after(
+    before: Occurrence | None, row: AlarmTransition, limits: LimitSet, silenced: tuple[Part, ...]
+) -> Occurrence:
     state = _STATES.get(row.phase, OccurrenceState.ACTIVE)
     if before is None:
         return Occurrence(
             number=row.occurrence, condition=row.condition, about=row.about, kind=row.kind,
             priority=row.priority, state=state, since=row.at,
             onset=None if state is OccurrenceState.PENDING else row.at, value=row.value,
-            limit=row.limit, words=row.words, parts=_parts(row, limits),
+            limit=row.limit, words=row.words, parts=silenced or _parts(row, limits),
             quiet_since=row.at if row.condition in _QUIET else None,
         )  # fmt: skip
     if row.phase is AlarmPhase.ACKNOWLEDGED:

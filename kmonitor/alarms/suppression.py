@@ -8,6 +8,7 @@ reminds.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from kmonitor.alarms.conditions import (
@@ -20,7 +21,7 @@ from kmonitor.alarms.conditions import (
 from kmonitor.alarms.inputs import AlarmOff, AudioOff, PauseAudio, ResumeAudio
 from kmonitor.alarms.lifecycle import AlarmState, Finding, Judgement, begin, end, remind
 from kmonitor.alarms.limits import LimitSet
-from kmonitor.alarms.occurrences import Occurrence, OccurrenceState
+from kmonitor.alarms.occurrences import Occurrence, OccurrenceState, Part, are_worse, heard
 from kmonitor.alarms.signals import AlarmSignal
 from kmonitor.clock import Instant
 
@@ -53,11 +54,12 @@ def signal_of(state: AlarmState) -> AlarmSignal:
 def _sounding(state: AlarmState) -> Priority | None:
     if state.running(Condition.AUDIO_PAUSED) or state.running(Condition.AUDIO_OFF):
         return None
-    heard = [each.priority for each in state.occurrences if _asks_for_sound(each)]
+    heard = [each.priority for each in state.occurrences if asks_for_sound(each)]
     return max(heard, key=lambda priority: priority.rank, default=None)
 
 
-def _asks_for_sound(occurrence: Occurrence) -> bool:
+def asks_for_sound(occurrence: Occurrence) -> bool:
+    """Whether it would be heard if nothing were silenced."""
     return (
         occurrence.state is OccurrenceState.ACTIVE
         and not occurrence.is_acknowledged
@@ -67,7 +69,8 @@ def _asks_for_sound(occurrence: Occurrence) -> bool:
 
 def pause_audio(state: AlarmState, event: PauseAudio) -> Judgement:
     """Silence for a while; one that runs already is not made longer."""
-    return _switch(state, event.at, Condition.AUDIO_PAUSED, event.author)
+    silenced = parts_heard(state.occurrences)
+    return _switch(state, event.at, Condition.AUDIO_PAUSED, event.author, parts=silenced)
 
 
 def resume_audio(state: AlarmState, event: ResumeAudio) -> Judgement:
@@ -82,17 +85,16 @@ def switch_audio(state: AlarmState, event: AudioOff) -> Judgement:
     return _end(state, event.at, Condition.AUDIO_OFF, author=event.author)
 
 
-def switch_alarm(state: AlarmState, event: AlarmOff, limits: LimitSet) -> Judgement:
-    """One alarm off: what of it is there ends, and nothing of it begins until it is on again.
+def can_switch(state: AlarmState, event: AlarmOff, limits: LimitSet) -> bool:
+    """Whether it is not so already; what has no limits, as a technical alarm, is never off."""
+    has_limits = any(rule.condition is event.condition for rule in limits.rules)
+    return has_limits and is_alarm_off(state, event.condition) is not event.is_off
 
-    Only what has limits can be switched off, never a technical alarm.
-    """
-    if not any(rule.condition is event.condition for rule in limits.rules):
-        return state, ()
+
+def switch_alarm(state: AlarmState, event: AlarmOff) -> Judgement:
+    """One alarm off: what of it is there ends, and nothing of it begins until it is on again."""
     if not event.is_off:
         return _end(state, event.at, Condition.ALARM_OFF, event.condition.value, event.author)
-    if is_alarm_off(state, event.condition):
-        return state, ()
     rows: tuple[AlarmTransition, ...] = ()
     for each in state.occurrences:
         if each.condition is event.condition:
@@ -109,32 +111,54 @@ def switch_alarm(state: AlarmState, event: AlarmOff, limits: LimitSet) -> Judgem
 def break_pause(
     before: AlarmState, state: AlarmState, at: Instant, rows: tuple[AlarmTransition, ...]
 ) -> Judgement:
-    """End a pause where `rows` tell of a condition that is new, or more urgent than before."""
-    if state.running(Condition.AUDIO_PAUSED) is None:
+    """End a pause where a condition is there that is new, or worse than what it silenced.
+
+    `rows` tell of onsets and escalations; a number that passes a more severe limit of the same
+    urgency, and one more component of a blood pressure, give none.
+    """
+    pause = state.running(Condition.AUDIO_PAUSED)
+    if pause is None or before.running(Condition.AUDIO_PAUSED) is None:
         return state, ()
     for row in rows:
         if row.phase in _LOUDER and row.priority in _SOUNDING and not _was_there(before, row):
             return _end(state, at, Condition.AUDIO_PAUSED, words=f"ended by {row.words}")
+    for each in state.occurrences:
+        if asks_for_sound(each) and are_worse(heard(each.parts), pause.parts, None):
+            return _end(state, at, Condition.AUDIO_PAUSED, words=f"ended by {each.words}")
     return state, ()
 
 
 def _was_there(before: AlarmState, row: AlarmTransition) -> bool:
     """Whether the same condition, as urgent or more so, was there: then it has only eased."""
-    was = before.running(row.condition, row.about)
-    return (
-        row.phase is AlarmPhase.ONSET
-        and was is not None
-        and was.state is OccurrenceState.ACTIVE
+    return row.phase is AlarmPhase.ONSET and any(
+        was.state is OccurrenceState.ACTIVE
+        and was.about == row.about
+        and (was.condition is row.condition or _has_part(was, row.condition))
         and was.priority.rank >= row.priority.rank
+        for was in before.occurrences
     )
 
 
+def _has_part(was: Occurrence, condition: Condition) -> bool:
+    return any(part.condition is condition for part in heard(was.parts))
+
+
+def parts_heard(occurrences: Iterable[Occurrence]) -> tuple[Part, ...]:
+    """What a pause that begins now silences: the same does not break it."""
+    return tuple(part for each in occurrences if asks_for_sound(each) for part in heard(each.parts))
+
+
 def time_passed(state: AlarmState, at: Instant) -> Judgement:
-    """A pause that has lasted long enough ends; what is off, or acknowledged and high, reminds."""
+    """A pause that has lasted long enough ends; what is off, or acknowledged and high, reminds.
+
+    While a pause runs nothing is to be heard, so a reminder waits for its end.
+    """
     rows: tuple[AlarmTransition, ...] = ()
     ends = pause_ends(state)
     if ends is not None and not at.is_before(ends):
         state, rows = _end(state, at, Condition.AUDIO_PAUSED, words="over")
+    elif ends is not None:
+        return state, ()
     for each in state.occurrences:
         due = reminder_due(each)
         if due is not None and not at.is_before(due):
@@ -144,9 +168,12 @@ def time_passed(state: AlarmState, at: Instant) -> Judgement:
 
 
 def next_due(state: AlarmState) -> Instant | None:
-    """When a pause ends or a reminder is due."""
+    """When a pause ends, or else a reminder is due."""
+    ends = pause_ends(state)
+    if ends is not None:
+        return ends
     dues = [reminder_due(each) for each in state.occurrences]
-    known = [due for due in (pause_ends(state), *dues) if due is not None]
+    known = [due for due in dues if due is not None]
     return min(known, key=lambda due: due.mono_ns, default=None)
 
 
@@ -161,12 +188,19 @@ def reminder_due(occurrence: Occurrence) -> Instant | None:
 
 
 def _switch(
-    state: AlarmState, at: Instant, condition: Condition, author: str, about: str = ""
+    state: AlarmState,
+    at: Instant,
+    condition: Condition,
+    author: str,
+    about: str = "",
+    parts: tuple[Part, ...] = (),
 ) -> Judgement:
     if state.running(condition, about) is not None:
         return state, ()
     words = _WORDS.get(condition) or f"ALARM OFF: {about.replace('_', ' ')}"
-    finding = Finding(condition=condition, priority=Priority.LOW, words=words, about=about)
+    finding = Finding(
+        condition=condition, priority=Priority.LOW, words=words, about=about, parts=parts
+    )
     state, rows = begin(state, at, finding, AlarmKind.TECHNICAL)
     begun = state.running(condition, about)
     if begun is not None and condition is not Condition.AUDIO_PAUSED:
