@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, QRectF, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -16,6 +18,7 @@ _SIGNS = {
     Tone.LIVE: ("dot", Role.LIVE),
     Tone.ABSENT: ("ring", Role.TEXT),
     Tone.LOCKED: ("lock", Role.TEXT),
+    Tone.OFF: ("bell_crossed", Role.TEXT),
 }
 
 
@@ -47,42 +50,63 @@ class IdentityStrip(Painted[Identity]):
 
     def lay_out(self, sheet: Sheet, model: Identity) -> None:
         """From both sides towards the middle."""
-        right = self._clock(sheet, model.clock, self._clock_right())
+        self._clock(sheet, model.clock, self._clock_right())
+        self._chair(sheet, model.chair)
+        for chip, left, wide in self._places(model):
+            self._chip(sheet, chip, left, wide)
+
+    def _places(self, model: Identity) -> list[tuple[ChipText, float, float]]:
+        """Each chip with its left edge and its width."""
+        right = self._clock_left(model.clock, self._clock_right())
+        found = []
         for chip in reversed(model.right):
             right -= self._wide(chip) + self._gap()
-            self._chip(sheet, chip, right, self._wide(chip))
-        left = self._chair(sheet, model.chair)
+            found.append((chip, right, self._wide(chip)))
+        left = self._chair_place(model.chair).right()
         room = right - left - self._gap() * (len(model.left) + 1)
         for chip, wide in zip(model.left, self._left_widths(model, room), strict=True):
             left += self._gap()
-            self._chip(sheet, chip, left, wide)
+            found.append((chip, left, wide))
             left += wide
+        return found
 
     def _left_widths(self, model: Identity, room: float) -> list[float]:
-        """The patient keeps the name as long as the others keep a word each."""
+        """What can be touched keeps its lower line, the patient the name, the others a word."""
         wanted = [self._wide(chip) for chip in model.left]
+        if sum(wanted) <= room:
+            return wanted
+        kept = {
+            place: min(self._least(chip), wanted[place])
+            for place, chip in enumerate(model.left)
+            if chip.touch is not None
+        }
+        rest = [chip for chip in model.left if chip.touch is None]
+        shared = iter(self._shortened(rest, room - sum(kept.values())))
+        return [kept[n] if n in kept else next(shared) for n in range(len(wanted))]
+
+    def _shortened(self, chips: Sequence[ChipText], room: float) -> list[float]:
+        wanted = [self._wide(chip) for chip in chips]
         least = _LEAST_CHIP * self.theme.sizes.small_px
-        large = sum(wide for chip, wide in zip(model.left, wanted, strict=True) if chip.is_large)
-        others = [wide for chip, wide in zip(model.left, wanted, strict=True) if not chip.is_large]
+        large = sum(wide for chip, wide in zip(chips, wanted, strict=True) if chip.is_large)
+        others = [wide for chip, wide in zip(chips, wanted, strict=True) if not chip.is_large]
         if large + sum(min(least, wide) for wide in others) > room:
-            return _shared(wanted, room)
+            return _shared(wanted, room) if wanted else []
         shared = iter(_shared(others, room - large) if others else [])
         return [
             wide if chip.is_large else next(shared)
-            for chip, wide in zip(model.left, wanted, strict=True)
+            for chip, wide in zip(chips, wanted, strict=True)
         ]
 
     def _place_areas(self) -> None:
-        """As `lay_out` puts the right chips, over the whole height of the strip."""
+        """As `lay_out` puts the chips, over the whole height of the strip."""
         model = self.model
         if model is None:
             return
-        right, wanted = self._clock_left(model.clock, self._clock_right()), set()
-        for chip in reversed(model.right):
-            right -= self._wide(chip) + self._gap()
+        wanted = set()
+        for chip, left, wide in self._places(model):
             if chip.touch is not None:
                 wanted.add(chip.touch)
-                place = QRect(round(right), 0, round(self._wide(chip)), self.height())
+                place = QRect(round(left), 0, round(wide), self.height())
                 self._area(chip.touch).cover(f"{chip.caption} {chip.words}", place)
         for touch, area in self._areas.items():
             area.setVisible(touch in wanted)
@@ -106,12 +130,11 @@ class IdentityStrip(Painted[Identity]):
         middle = self.height() / 2
         return middle - between, middle + between + cap_height(font)
 
-    def _clock(self, sheet: Sheet, clock: str, right: float) -> float:
+    def _clock(self, sheet: Sheet, clock: str, right: float) -> None:
         font = self._clock_font()
         baseline = (self.height() + cap_height(font)) / 2
         begin = self._clock_left(clock, right)
         sheet.text(begin + self._gap(), baseline, clock, font, Role.TEXT)
-        return begin
 
     def _clock_font(self) -> QFont:
         return self.theme.text_font(self.theme.sizes.large_px * 1.05, 600)
@@ -120,21 +143,27 @@ class IdentityStrip(Painted[Identity]):
         font = self._clock_font()
         return right - advance(font, "00:00:00") - advance(font, clock[8:]) - self._gap()
 
-    def _chair(self, sheet: Sheet, chair: str) -> float:
+    def _chair_place(self, chair: str) -> QRectF:
         sizes = self.theme.sizes
+        wide = advance(self.theme.text_font(sizes.large_px, 700), chair) + sizes.pad_px * 1.6
+        return QRectF(sizes.pad_px * 0.5, 5, wide, self.height() - 10)
+
+    def _chair(self, sheet: Sheet, chair: str) -> None:
+        sizes, rect = self.theme.sizes, self._chair_place(chair)
         font = self.theme.text_font(sizes.large_px, 700)
-        wide = advance(font, chair) + sizes.pad_px * 1.6
-        rect = QRectF(sizes.pad_px * 0.5, 5, wide, self.height() - 10)
         sheet.box(rect, Role.KEY, radius=sizes.radius_px)
         baseline = (self.height() + cap_height(font)) / 2
         sheet.text(rect.left() + sizes.pad_px * 0.8, baseline, chair, font, Role.TEXT)
-        return rect.right()
 
     def _wide(self, chip: ChipText) -> float:
+        caption = advance(self._caption_font(chip), chip.caption)
+        return max(caption + self.theme.sizes.pad_px * 1.3, self._least(chip))
+
+    def _least(self, chip: ChipText) -> float:
+        """For the lower line in full, and for a finger where it can be touched."""
         sizes = self.theme.sizes
         small = self.theme.text_font(sizes.small_px, 650)
-        words = advance(small, chip.words) + self._lamp(chip)
-        wide = max(advance(self._caption_font(chip), chip.caption), words) + sizes.pad_px * 1.3
+        wide = advance(small, chip.words) + self._lamp(chip) + sizes.pad_px * 1.3
         return max(wide, sizes.least_target_px) if chip.touch is not None else wide
 
     def _caption_font(self, chip: ChipText) -> QFont:

@@ -326,7 +326,7 @@ def test_the_strip_names_chair_patient_plan_limits_and_links_in_words() -> None:
     said = {chip.caption: chip.words for chip in (*strip.left, *strip.right)}
     assert said["DEMO PATIENT"] == "ID 0417 · 82 kg"
     assert said["0.5 mg/kg in 40 min"] == "41 mg in 100 mL"
-    assert said["Limits: default"] == "version 1"
+    assert said["Adult ketamine v1"] == "alarm limits"
     assert (said["Oximeter"], said["Monitor"]) == ("live", "lost")
     assert strip.clock == "10:00:03"
     tones = {chip.caption: chip.tone for chip in strip.right}

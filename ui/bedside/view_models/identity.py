@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 
+from kmonitor.alarms.conditions import Condition
+from kmonitor.alarms.suppression import is_alarm_off, pause_ends
 from kmonitor.clock import Instant
 from kmonitor.events import LinkState
 from kmonitor.people import LOCKED, Person
@@ -21,13 +24,14 @@ SAVED_LATE_S = 5.0
 class Tone(StrEnum):
     """How a chip stands: plain, with a sign before its words, or filled because it must be seen.
 
-    The sign is a green dot, a hollow ring or a padlock.
+    The sign is a green dot, a hollow ring, a padlock or a crossed bell.
     """
 
     PLAIN = "plain"
     LIVE = "live"
     ABSENT = "absent"
     LOCKED = "locked"
+    OFF = "off"
     LOUD = "loud"
 
 
@@ -36,7 +40,9 @@ class Touch(StrEnum):
 
     PERSON = "person"
     MENU = "menu"
+    LIMITS = "limits"
     UNLOCK = "unlock"
+    SOUND = "sound"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +60,8 @@ class ChipText:
 class Around:
     """What the strip says that is not of the session: who is at the keys, how the record is kept.
 
-    `has_people` is whether anybody can sign in, `has_menu` whether there is another page.
+    `has_people` is whether anybody can sign in, `has_menu` whether there is another page;
+    `alarm_volume_pct` is what this computer's people set, of the system's own volume.
     """
 
     person: Person
@@ -62,6 +69,7 @@ class Around:
     is_record_open: bool = False
     has_people: bool = False
     has_menu: bool = False
+    alarm_volume_pct: int = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +103,8 @@ def identity(session: Session, now: Instant, around: Around, commit_age_s: float
     """The strip at `now`; `commit_age_s` is real time, whatever the speed."""
     left = (_patient(session), *_plan(session), _limits(session))
     record = saved(session, commit_age_s, is_locked=around.is_record_locked)
-    right = (*_links(session), _sound(), record, *_protection(around), *_touched(around))
+    sound = _sound(session, now, around)
+    right = (*_links(session), sound, record, *_protection(around), *_touched(around))
     chair = session.chair.upper()
     if chair.isdigit():
         chair = f"CHAIR {chair}"
@@ -174,8 +183,31 @@ def _links(session: Session) -> tuple[ChipText, ...]:
     )
 
 
-def _sound() -> ChipText:
-    return ChipText(caption="NO ALARM", words="SOUND", tone=Tone.LOUD)
+def _sound(session: Session, now: Instant, around: Around) -> ChipText:
+    """Loud whenever an alarm could not be heard; touched, the tones are tested."""
+    caption, words, tone = _sound_words(session, now, around)
+    is_testable = session.sound is not None and session.phase is not SessionPhase.ENDED
+    touch = Touch.SOUND if is_testable else None
+    return ChipText(caption=caption, words=words, tone=tone, touch=touch)
+
+
+def _sound_words(session: Session, now: Instant, around: Around) -> tuple[str, str, Tone]:
+    sound = session.sound
+    if sound is None or not sound.is_there or sound.is_silenced:
+        return "NO ALARM", "SOUND", Tone.LOUD
+    if session.is_sound_heard is False:
+        return "SOUND", "NOT HEARD", Tone.LOUD
+    if session.alarms.running(Condition.AUDIO_OFF) is not None:
+        return "SOUND OFF", "for all alarms", Tone.LOUD
+    pause = pause_ends(session.alarms)
+    if pause is not None:
+        return "SOUND PAUSED", watch_words(ceil(pause.seconds_since(now))), Tone.ABSENT
+    if session.is_sound_heard is None:
+        return "Alarm sound", "not tested", Tone.ABSENT
+    if sound.volume_pct is None:
+        return "Alarm sound", "vol. not known", Tone.LIVE
+    heard_pct = round(sound.volume_pct * around.alarm_volume_pct / 100)
+    return "Alarm sound", f"volume {heard_pct} %", Tone.LIVE
 
 
 def _protection(around: Around) -> tuple[ChipText, ...]:
@@ -215,5 +247,15 @@ def _plan(session: Session) -> tuple[ChipText, ...]:
 
 
 def _limits(session: Session) -> ChipText:
+    """The set by title and version; whether it is still as it was, and how much of it is off."""
     limits = session.limits
-    return ChipText(caption=f"Limits: {limits.name}", words=f"version {limits.version}")
+    off = sum(is_alarm_off(session.alarms, rule.condition) for rule in limits.rules)
+    words = "changed" if session.are_limits_changed else ""
+    if off:
+        words = (
+            f"{words} · {off} off" if words else f"{off} {'alarm' if off == 1 else 'alarms'} off"
+        )
+    return ChipText(
+        caption=limits.full_title, words=words or "alarm limits",
+        tone=Tone.OFF if off else Tone.PLAIN, touch=Touch.LIMITS,
+    )  # fmt: skip
