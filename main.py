@@ -27,7 +27,14 @@ WORDS = {  # word: the module that holds the command of that name
     "verify": "kmonitor.copy_words",
     "watch": "devices.commands",
 }
-_WINDOW = ("devices.hub", "kmonitor.store.house", "kmonitor.store.writer", "ui.commands", "ui.demo")
+_WINDOW = (
+    "devices.hub",
+    "kmonitor.alarms.audio",
+    "kmonitor.store.house",
+    "kmonitor.store.writer",
+    "ui.commands",
+    "ui.demo",
+)
 
 
 def main():
@@ -58,17 +65,26 @@ def _run(arguments):
         # type: (bool, float, str, float | None, str | None) -> int
         from devices.hub import DeviceHub
         from devices.simulator.kept import simulating
+        from kmonitor.one_voice import OwnVoice  # noqa: F401  # named in a comment below
         from kmonitor.store.own_house import open_own_house
         from kmonitor.store.writer import RecordWriter
         from ui.commands import run_app
 
         hub = DeviceHub()
+
+        def make_voice():
+            # type: () -> OwnVoice
+            from kmonitor.alarms.audio import AlarmSound
+
+            return AlarmSound()
+
         return run_app(
             hub,
             open_house=open_own_house,
             open_record=RecordWriter,
             keeper=keeper,
             simulate=simulating(keeper, hub.simulate),
+            make_voice=make_voice,
             demo=demo,
             speed=speed,
             scenario=scenario,

@@ -17,6 +17,7 @@ from kmonitor.around_session import AroundSession
 from kmonitor.clock import SystemClock
 from kmonitor.errors import WorldError
 from kmonitor.limit_sets import load_default
+from kmonitor.one_voice import OneVoice, OwnVoice
 from kmonitor.ports import Devices, Keeper, Simulator
 from kmonitor.record_house import RecordHouse
 from ui.faults import hearing_faults
@@ -29,6 +30,7 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 OpenHouse = Callable[[str | None], RecordHouse]
 Simulate = Callable[..., Simulator]
+MakeVoice = Callable[[], OwnVoice]
 
 
 class DisplayError(WorldError):
@@ -42,6 +44,7 @@ def run_app(
     open_record: OpenRecord,
     keeper: Keeper,
     simulate: Simulate,
+    make_voice: MakeVoice,
     demo: bool = False,
     speed: float = 1.0,
     scenario: str = "hypertension",
@@ -58,6 +61,7 @@ def run_app(
             open_record,
             keeper=keeper,
             simulate=simulate,
+            make_voice=make_voice,
             speed=speed,
             scenario=scenario,
             seconds=seconds,
@@ -73,7 +77,8 @@ def run_app(
             "and `watch` monitors without a window."
         )
     with ending_by_signal() as causes:
-        return _run_window(hub, open_house(keeper.handed_over.get(KEYS)), keeper, causes)
+        house = open_house(keeper.handed_over.get(KEYS))
+        return _run_window(hub, house, keeper, make_voice, causes)
 
 
 def _check_demonstration(hub: Devices, scenario: str, picture: str | None) -> None:
@@ -85,9 +90,12 @@ def _check_demonstration(hub: Devices, scenario: str, picture: str | None) -> No
         raise click.UsageError(f"There is no folder for the picture {picture}.")
 
 
-def _run_window(hub: Devices, house: RecordHouse, keeper: Keeper, causes: list[str]) -> int:
-    """The plain start: real ports, this computer's own record."""
+def _run_window(
+    hub: Devices, house: RecordHouse, keeper: Keeper, make_voice: MakeVoice, causes: list[str]
+) -> int:
+    """The plain start: real ports, this computer's own record and sound device."""
     site = settings.load()
+    voice = OneVoice(make_voice, volume_pct=site.alarm_volume_pct)
     hear_qt()
     app = QApplication(["kmonitor"])
     theme = theme_for(app, site.theme)
@@ -99,6 +107,7 @@ def _run_window(hub: Devices, house: RecordHouse, keeper: Keeper, causes: list[s
         clock=SystemClock(),
         limits=load_default(),
         around=partial(AroundSession, record=house.path),
+        voice=voice,
     )
     window = Window(app, parts, site, theme)
     shell = window.shell
@@ -112,6 +121,7 @@ def _run_window(hub: Devices, house: RecordHouse, keeper: Keeper, causes: list[s
         status = app.exec()
     shell.leave(*causes[:1])
     window.finish()
+    voice.close()
     house.close()
     return status
 

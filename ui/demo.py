@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -16,9 +16,13 @@ from kmonitor import settings
 from kmonitor.clock import Clock, SystemClock, monotonic_s
 from kmonitor.infusion import current_rate_ml_per_h
 from kmonitor.limit_sets import load_default
+from kmonitor.one_voice import OneVoice, OwnVoice
+from kmonitor.people import DEMONSTRATION_NURSE
 from kmonitor.ports import Devices, Keeper, Simulator
 from kmonitor.session_state import Session
 from kmonitor.store.reader import default_path
+from ui.bedside.view_models.identity import Around
+from ui.bell import Bell
 from ui.bridge import Bridge
 from ui.demo_nurse import DemoNurse
 from ui.demo_summary import (
@@ -60,6 +64,7 @@ class Demonstration:
         *,
         keeper: Keeper,
         simulate: Callable[..., Simulator],
+        make_voice: Callable[[], OwnVoice],
         speed: float,
         scenario: str,
         seconds: float | None,
@@ -68,6 +73,7 @@ class Demonstration:
         self._hub = hub
         self._keeper = keeper
         self._simulate = simulate
+        self._make_voice = make_voice
         self._speed = speed
         self._scenario = scenario
         self._seconds = seconds
@@ -137,6 +143,10 @@ class Demonstration:
         theme = theme_for(app, site.theme)
         dress(app, theme)
         clock, bridge = self._clock(), Bridge()
+        # Off screen nobody is there to hear, and a machine without speakers misses nothing.
+        voice = (
+            None if is_off_screen else OneVoice(self._make_voice, volume_pct=site.alarm_volume_pct)
+        )
         sittings = Sittings(
             hub=self._hub,
             clock=clock,
@@ -145,10 +155,11 @@ class Demonstration:
             keeper=self._keeper,
             chair=CHAIR,
             observers=(bridge, self._witness),
+            voice=voice,
         )
         self._keeper.remember(chair=CHAIR)
         gone_on = go_on(sittings, self._keeper)
-        shell = self._make_shell(theme, clock, bridge, sittings, simulator)
+        shell = self._make_shell(theme, clock, bridge, sittings, simulator, voice)
         shell.resize(app.primaryScreen().size())
         DemoNurse(shell, clock, reads_s=_READS_OFF_SCREEN_S if is_off_screen else _READS_S)
         pump = SimulatedPump(simulator)
@@ -156,10 +167,18 @@ class Demonstration:
         gone_on.show_on(shell)
         grabbed = self._show(app, shell, is_off_screen=is_off_screen)
         shell.leave(*causes[:1])
+        if voice is not None:
+            voice.close()
         return self._report(sittings, grabbed)
 
     def _make_shell(
-        self, theme: Theme, clock: Clock, bridge: Bridge, sittings: Sittings, simulator: Simulator
+        self,
+        theme: Theme,
+        clock: Clock,
+        bridge: Bridge,
+        sittings: Sittings,
+        simulator: Simulator,
+        voice: OneVoice | None,
     ) -> Shell:
         def make_setup(theme: Theme) -> SetupPage:
             monitors = SimulatedMonitors(theme, simulator.addresses)
@@ -174,8 +193,16 @@ class Demonstration:
             make_setup=make_setup,
             begin=sittings.begin,
             keeper=self._keeper,
+            around=lambda: Around(
+                person=DEMONSTRATION_NURSE,
+                alarm_volume_pct=100 if voice is None else voice.volume_pct,
+            ),
+            test_sound=None if voice is None else voice.test,
         )
         shell.setWindowTitle("kmonitor demonstration")
+        if voice is not None:
+            Bell(shell)
+            shell.framed.connect(voice.begin, Qt.ConnectionType.SingleShotConnection)
         return shell
 
     def _show(self, app: QApplication, shell: Shell, *, is_off_screen: bool) -> QPixmap:

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from kmonitor.clock import Clock, Instant, monotonic_s
 from kmonitor.events import NoteWritten
 from kmonitor.infusion import running_s
+from kmonitor.nibp_schedule import infusion_start
 from kmonitor.session_state import Session, SessionPhase
+from ui.bedside.panels.sound_test_panel import SoundTestPanel
 from ui.shell import Shell
 
 GREETING = "The demonstration nurse is at the keys; press any key to take them over"
@@ -25,6 +27,9 @@ _ACKNOWLEDGES_AFTER_S = 40.0
 _CONFIRMS_END_AFTER_S = 20.0
 _NOTE_AFTER_S = 600.0
 _NOTE = "note_6"
+_LOOKS_AFTER_SHARE = 0.8  # of the interval, so that an observation is never due
+_SCORE_KEY, _AWAKE = "note_observation", "sedation_5"
+_OBSERVED = (SessionPhase.INFUSING, SessionPhase.PAUSED)
 _LETTERS = {"start": "S", "note": "N", "confirm_end": "E", "acknowledge": "A"}
 _TAKING_OVER = (
     QEvent.Type.KeyPress,
@@ -70,8 +75,14 @@ class DemoNurse(QObject):
             self._pressed_s = real_s
 
     def _pause_s(self) -> float:
-        """A set-up page is read longer than a panel."""
-        return self._reads_s if self._shell.desk is None else self._reads_s / 4
+        """A set-up page is read longer than a panel, and the alarm tones are heard to their end."""
+        is_long = self._shell.desk is None or self._sound_test() is not None
+        return self._reads_s if is_long else self._reads_s / 4
+
+    def _sound_test(self) -> SoundTestPanel | None:
+        desk = self._shell.desk
+        panel = None if desk is None else desk.host.panel
+        return panel if isinstance(panel, SoundTestPanel) else None
 
     def _due(self) -> str | None:
         session = self._shell.session
@@ -83,6 +94,7 @@ class DemoNurse(QObject):
             self._at_the_pump(session)
             or self._in_the_panel()
             or self._about_alarms(session)
+            or ("note" if self._is_to_observe(session) else None)
             or self._about_the_infusion(session)
         )
 
@@ -96,11 +108,14 @@ class DemoNurse(QObject):
         """Answer the panel that stands."""
         if self._shell.desk is None or self._shell.desk.host.panel is None:
             return None
+        if (test := self._sound_test()) is not None:
+            return "sound_heard" if test.is_asking else "panel_back"
         session = self._shell.session
         if session is not None and session.phase is SessionPhase.END_DUE:
             is_time = self._seconds_since(session.phase_since) >= _CONFIRMS_END_AFTER_S
             return "when_confirm_end_0" if is_time else None
-        for name in ("when_start_0", _NOTE):
+        note = _SCORE_KEY if session is not None and self._is_to_observe(session) else _NOTE
+        for name in ("when_start_0", _AWAKE, note):
             if self._shell.findChild(QWidget, name) is not None:
                 return name
         return None
@@ -112,6 +127,14 @@ class DemoNurse(QObject):
             if self._seconds_since(alarm.onset) >= _ACKNOWLEDGES_AFTER_S:
                 return "acknowledge"
         return None
+
+    def _is_to_observe(self, session: Session) -> bool:
+        """Whether somebody is to look at the patient soon, by the limit set's interval."""
+        every_s, begun = session.limits.observation_every_s, infusion_start(session)
+        if every_s is None or begun is None or session.phase not in _OBSERVED:
+            return False
+        last = session.observations[-1].at if session.observations else begun
+        return self._seconds_since(last) >= _LOOKS_AFTER_SHARE * every_s
 
     def _about_the_infusion(self, session: Session) -> str | None:
         match session.phase:

@@ -48,6 +48,7 @@ class FrontDesk(QObject):
         self._zone = zone_here()
         self._facts: RecordFacts | None = None
         self._computer: Sequence[ComputerNote] | None = None
+        self._sound: Sequence[ComputerNote] = ()
         self._looked_s = 0.0
         self._backed_up: set[str] = set()
         self._other: QWidget | None = None
@@ -133,7 +134,9 @@ class FrontDesk(QObject):
     def _show(self) -> None:
         if self.page is not None and self._facts is not None:
             now = self._clock.now().at_utc
-            self.page.show_view(start_view(self._facts, self._computer, now, self._zone))
+            self._sound = self._office.sound()
+            computer = None if self._computer is None else (*self._sound, *self._computer)
+            self.page.show_view(start_view(self._facts, computer, now, self._zone))
 
     def _show_person(self) -> None:
         person = self._gate.person()
@@ -155,6 +158,8 @@ class FrontDesk(QObject):
             page.tick(real_s)
             if page.isVisible() and real_s - self._looked_s >= _LOOKS_EVERY_S:
                 self.refresh()
+            if self._office.sound() != self._sound:
+                self._show()
         if visit is not None and visit.is_over_and_saved:
             self._back_up(visit.sitting.session_id)
 
@@ -239,8 +244,10 @@ class FrontDesk(QObject):
                 self._gate.switch()
             case Touch.UNLOCK:
                 self._open_unlock()
-            case _:
+            case Touch.MENU:
                 self._open_menu()
+            case _:
+                pass  # of the session itself
 
     def _open_menu(self) -> None:
         visit = self._shell.visit

@@ -44,7 +44,8 @@ class OtherPage:
 class Office:
     """`pages` are named by the words on their keys; `record_came` hears that it was unlocked.
 
-    `computer` may take two seconds and is asked on a thread of its own.
+    `computer` may take two seconds and is asked on a thread of its own; `sound` is asked at each
+    frame and says how the alarm sound stands.
     """
 
     house: RecordHouse
@@ -55,3 +56,4 @@ class Office:
     computer: Callable[[], Sequence[ComputerNote]]
     pages: Mapping[str, OtherPage] = field(default_factory=dict)
     record_came: Callable[[], None] = lambda: None
+    sound: Callable[[], Sequence[ComputerNote]] = tuple

@@ -62,7 +62,9 @@ class Shell(QWidget):
         around: Callable[[], Around] | None = None,
         after_end: str = "New session",
         has_start: bool = False,
+        test_sound: Callable[[], None] | None = None,
     ) -> None:
+        """`test_sound` plays the alarm tones; None where the app has no alarm sound."""
         super().__init__()
         self.setWindowTitle("kmonitor")
         self.theme = theme
@@ -75,7 +77,7 @@ class Shell(QWidget):
         self._begin = begin
         self._keeper: Keeper = keeper or NoKeeper()
         said = around or (lambda: Around(person=self.gate.person()))
-        self._surroundings = Surroundings(clock, self.gate, said, after_end)
+        self._surroundings = Surroundings(clock, self.gate, said, after_end, test_sound)
         self._faults = FaultWatch()
         self._has_start = has_start
         self.ask_to_begin = self._ask_to_begin

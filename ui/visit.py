@@ -12,6 +12,7 @@ from kmonitor.vitals import WaveBlock
 from ui.actions import Actions
 from ui.bedside.desk import Desk
 from ui.bedside.page import BedsidePage
+from ui.bedside.sound_test import SoundTest
 from ui.bedside.view_models.identity import Around
 from ui.people.gate import Gate
 from ui.sitting import Sitting
@@ -22,12 +23,16 @@ ALIVE_EVERY_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a session on the screen needs that outlives it; `after_end` stands on its last key."""
+    """What a session on the screen needs that outlives it; `after_end` stands on its last key.
+
+    `test_sound` None: this app has no alarm sound that could be tested.
+    """
 
     clock: Clock
     gate: Gate
     around: Callable[[], Around]
     after_end: str
+    test_sound: Callable[[], None] | None = None
 
 
 class Visit:
@@ -42,6 +47,10 @@ class Visit:
         self.desk = Desk(
             self.page, self.actions, theme, clock, gate, after_end=surroundings.after_end
         )
+        self._sound_test = None
+        if surroundings.test_sound is not None:
+            play = surroundings.test_sound
+            self._sound_test = SoundTest(self.page, self.desk, self.actions, gate, play, theme)
         self.heard_s = self.drawn_s = self._told_s = monotonic_s()
         self._clock = clock
         self._gate = gate
@@ -82,6 +91,8 @@ class Visit:
         """Bring prompt and panel up to date."""
         if self._has_desk_news and self.session is not None:
             self._has_desk_news = False
+            if self._sound_test is not None:
+                self._sound_test.look(self.session)
             self.desk.show_snapshot(self.session)
         self.desk.tick()
 
@@ -101,6 +112,8 @@ class Visit:
         """Take new colours and sizes."""
         self.page.set_theme(theme)
         self.desk.set_theme(theme)
+        if self._sound_test is not None:
+            self._sound_test.set_theme(theme)
 
     def end(self, cause: str) -> None:
         """Stop everything; a session that has not ended keeps why, and waits to be resumed."""

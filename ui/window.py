@@ -9,17 +9,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.clock import Clock
 from kmonitor.errors import WorldError
+from kmonitor.one_voice import OneVoice
 from kmonitor.people import Person
 from kmonitor.ports import Accounts, Captures, Devices, HouseState, Inbox, Keeper
 from kmonitor.record_house import RecordHouse
 from kmonitor.settings import Settings
 from kmonitor.this_computer import ComputerNote, start_notes
 from ui.bedside.view_models.identity import Around
+from ui.bell import Bell
 from ui.bridge import Bridge
 from ui.closing import hear_logout
 from ui.front_desk import FrontDesk
@@ -32,15 +35,12 @@ from ui.setup.monitors_box import ChosenMonitors
 from ui.setup.page import SetupPage
 from ui.shell import Shell
 from ui.sitting import Sittings, Surrounded
+from ui.start.sound_notes import sound_notes
 from ui.theme import Theme
 
 if TYPE_CHECKING:
     from ui.settings.page import SettingsPage
 
-NO_SOUND = ComputerNote(
-    words="NO ALARM SOUND from this program: stay where you see it and hear the monitor.",
-    is_loud=True,
-)
 SETTINGS, AUDIT, ABOUT = "Settings", "Audit trail", "About"
 
 
@@ -54,6 +54,7 @@ class Parts:
     clock: Clock
     limits: LimitSet
     around: Callable[[Inbox, Clock], Surrounded] | None = None
+    voice: OneVoice | None = None
 
 
 class Window:
@@ -76,10 +77,14 @@ class Window:
             who=self.gate.person,
             around=parts.around,
             capture=self._captures,
+            voice=parts.voice,
         )
         self._gone_on = go_on(self.sittings, parts.keeper)
         self.shell = self._make_shell(theme)
         self.front = FrontDesk(self.shell, self._office(), parts.clock)
+        self._bell = Bell(self.shell)
+        if parts.voice is not None:
+            self.shell.framed.connect(parts.voice.begin, Qt.ConnectionType.SingleShotConnection)
         self.gate.first_person_asked.connect(self._ask_first_person)
         hear_logout(app, self.shell)
 
@@ -117,13 +122,15 @@ class Window:
             around=self._around,
             after_end="Done",
             has_start=True,
+            test_sound=None if self._parts.voice is None else self._parts.voice.test,
         )
 
     def _captures(self, session_id: str) -> Captures:
         return self._parts.house.captures(session_id, limit_mb=self._settings.captures_mb)
 
     def _around(self) -> Around:
-        return self.front.around()
+        around, voice = self.front.around(), self._parts.voice
+        return around if voice is None else replace(around, alarm_volume_pct=voice.volume_pct)
 
     def _office(self) -> Office:
         house = self._parts.house
@@ -133,7 +140,8 @@ class Window:
             unfinished=self.sittings,
             chair=lambda: self._settings.chair,
             backup_folder=lambda: self._settings.backup_folder,
-            computer=lambda: (NO_SOUND, *start_notes(house.path)),
+            computer=lambda: start_notes(house.path),
+            sound=self._sound_notes,
             pages={
                 SETTINGS: OtherPage(make=self._make_settings),
                 AUDIT: OtherPage(make=self._make_audit),
@@ -141,6 +149,10 @@ class Window:
             },
             record_came=self.gate.record_came,
         )
+
+    def _sound_notes(self) -> tuple[ComputerNote, ...]:
+        voice = self._parts.voice
+        return sound_notes(None if voice is None else voice.state)
 
     def _make_setup(self, theme: Theme) -> SetupPage:
         monitors = ChosenMonitors(theme, self._parts.hub.protocols())
@@ -171,6 +183,8 @@ class Window:
         """From now on; the chair's name with the next session."""
         before, self._settings = self._settings, settings
         self.sittings.chair = settings.chair
+        if self._parts.voice is not None:
+            self._parts.voice.set_volume(settings.alarm_volume_pct)
         self.gate.set_lock_after(settings.lock_after_min)
         self.gate.set_asking(is_asking=settings.ask_sign_in)
         if settings.theme != before.theme:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from kmonitor.alarms.conditions import Priority
 from kmonitor.clock import Instant
-from kmonitor.events import ClockJumped
+from kmonitor.events import ClockJumped, SoundChanged
 from kmonitor.metrics import Metric
 from kmonitor.people import DEMONSTRATION_NURSE, LOCKED
 from kmonitor.session_state import Interruption
@@ -119,6 +119,7 @@ def test_while_the_record_is_locked_its_chip_can_be_touched() -> None:
 def test_a_touch_of_a_chip_asks_for_what_it_says(qtbot: QtBot) -> None:
     around = Around(person=LOCKED, is_record_locked=True, has_people=True, has_menu=True)
     course = infusing_course(1)
+    course.take(SoundChanged(at=course.now, is_there=True))
     for size, px_per_mm in (
         (QSize(1024, 768), 3.36), (QSize(1280, 800), 3.859), (QSize(1920, 1080), 3.615),
     ):  # fmt: skip
