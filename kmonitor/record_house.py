@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from kmonitor.alarms.limits import LimitSet
 from kmonitor.clock import Clock
 from kmonitor.people import Person
 from kmonitor.ports import (
@@ -18,6 +19,7 @@ from kmonitor.ports import (
     Protection,
     Record,
 )
+from kmonitor.site_files import FileSignature
 from kmonitor.store.reader import RecordReader, StoredSession
 
 
@@ -95,6 +97,18 @@ class RecordHouse(Protocol):
         """All of these entries as a new CSV file, which is itself noted; how many there are.
 
         Raises StoreError, and PermissionRefused where `by` may not.
+        """
+
+    def sign_limits(self, limits: LimitSet, *, by: Person) -> None:
+        """A clinician signs the file that `limits` was read from, as it was then.
+
+        Raises StoreError, and PermissionRefused where `by` may not.
+        """
+
+    def signed_limits(self) -> Mapping[str, FileSignature]:
+        """Who signed which file of limits, by its SHA-256; none while the record is closed.
+
+        Raises StoreError.
         """
 
     def close(self) -> None:

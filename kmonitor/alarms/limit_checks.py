@@ -79,6 +79,11 @@ def flaw_in(limits: LimitSet) -> Flaw | None:
     return next(_flaws(limits), None)
 
 
+def flaws_in(limits: LimitSet) -> tuple[Flaw, ...]:
+    """All that is wrong with them."""
+    return tuple(_flaws(limits))
+
+
 def _flaws(limits: LimitSet) -> Iterator[Flaw]:
     for i, rule in enumerate(limits.rules):
         for j, level in enumerate(rule.levels):
@@ -106,17 +111,13 @@ def _of_level(rule: LimitRule, level: Level) -> Iterator[tuple[str, str]]:
     elif level.limit is not None and level.limit != int(level.limit):
         yield "limit", f"must be a whole number, as it is displayed: {level.limit:g}"
     elif level.limit is not None and not judges.least <= level.limit <= judges.most:
-        yield (
-            "limit",
-            (
-                f"has an impossible limit for {rule.condition}: {level.limit:g}; "
-                f"it must lie from {judges.least} to {judges.most}"
-            ),
-        )
+        span = f"lie from {judges.least} to {judges.most}"
+        must = span if judges.least < judges.most else f"be {judges.least}"
+        yield "limit", f"is impossible: {level.limit:g}; it must {must}"
     if not 0 <= level.delay_s <= LONGEST_DELAY_S:
         yield "for_s", f"must lie between 0 and {LONGEST_DELAY_S:g} s"
     elif level.delay_s and rule.judged in AT_ONCE:
-        yield "for_s", f"must be left out: {rule.judged} is judged at once"
+        yield "for_s", "must be left out: a cuff reading or an observation is judged at once"
     yield from _of_baseline(rule, level)
 
 

@@ -82,6 +82,11 @@ def _switched(what: str) -> _Words:
     return words
 
 
+def _limits_signed(said: Said, _names: Names) -> tuple[str, str]:
+    what = f"limit set {said['name']} version {said['version']} signed"
+    return what, f"SHA-256 {said['sha256']}"
+
+
 def _sound_tested(said: Said, _names: Names) -> tuple[str, str]:
     return f"alarm sound tested: {'heard' if said['is_heard'] else 'NOT HEARD'}", ""
 
@@ -201,6 +206,7 @@ _WRITTEN: Mapping[str, _Words] = {
     "restored": _plain("record restored from a backup", "file"),
     "record_set_aside": _plain("damaged record set aside", "file"),
     "session_signed": _plain("session signed", "meaning"),
+    "limits_signed": _limits_signed,
     "session_removed": _session_removed,
     "bundle_made": _plain("session exported as an encrypted bundle", "file"),
     "bundle_imported": _plain("session imported from a bundle", "file", "from"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kmonitor.alarms.limits import LimitSet
 from kmonitor.clock import Clock, SystemClock
 from kmonitor.errors import StoreError
 from kmonitor.people import Person
@@ -21,6 +22,7 @@ from kmonitor.ports import (
     Protection,
     Record,
 )
+from kmonitor.site_files import FileSignature
 from kmonitor.store import damaged, protecting
 from kmonitor.store.beside import Shape, is_encrypted, keys_path, shape_of
 from kmonitor.store.connection import plainly, reading
@@ -236,6 +238,19 @@ class House:
             entries = audit_entries(connection, text=text, author=author, limit=None)
         export_audit(entries, to, by=by, accounts=self.accounts)
         return len(entries)
+
+    def sign_limits(self, limits: LimitSet, *, by: Person) -> None:
+        """Sign what `limits` was read from; see `store.file_signing`."""
+        from kmonitor.store.file_signing import sign_limits
+
+        self.require_ready()
+        sign_limits(self._path, self._keys, limits, by, clock=self._clock)
+
+    def signed_limits(self) -> Mapping[str, FileSignature]:
+        """Who signed which file of limits, by its SHA-256; none while the record is closed."""
+        if self._state in _CLOSED or shape_of(self._path) is Shape.NONE:
+            return {}
+        return self.reader().signed_limits()
 
     def close(self) -> None:
         """Let the record's lock go."""

@@ -20,7 +20,8 @@ from kmonitor.effects import Row
 from kmonitor.errors import StoreError
 from kmonitor.events import Stored
 from kmonitor.metrics import TABLE, Metric, facts_of
-from kmonitor.store import sealed_rows
+from kmonitor.site_files import FileSignature
+from kmonitor.store import file_signing, sealed_rows
 from kmonitor.store.connection import Connection, default_path, reading
 from kmonitor.store.keys import RecordKeys
 from kmonitor.store.provenance import Origin, Signature
@@ -181,6 +182,11 @@ class RecordReader:
     def limits(self, session_id: str) -> LimitSet | None:
         """The whole limit set that the session was opened with; older records lack it."""
         return self.session(session_id).limits
+
+    def signed_limits(self) -> dict[str, FileSignature]:
+        """By the SHA-256 of a site's file of limits, who signed it first and when."""
+        with reading(self._path, self._keys) as connection:
+            return file_signing.signed_limits(connection)
 
     def unfinished(self) -> StoredSession | None:
         """The newest session that has no end."""

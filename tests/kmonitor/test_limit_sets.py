@@ -194,7 +194,7 @@ MEDIUM = '{priority = "medium", limit = %s}'
     [
         pytest.param(
             {"pulse_low": MEDIUM % 130, "pulse_high": ""}, "rule[2] level[1]: field limit",
-            "impossible limit", id="a low limit on the wrong side",
+            "is impossible", id="a low limit on the wrong side",
         ),
         pytest.param(
             {"pulse_low": MEDIUM % 90, "pulse_high": MEDIUM % 80},
@@ -213,22 +213,22 @@ MEDIUM = '{priority = "medium", limit = %s}'
         ),
         pytest.param(
             {"spo2_high": MEDIUM % 100}, "rule[7] level[1]: field limit",
-            "impossible limit", id="a limit that cannot be passed",
+            "is impossible", id="a limit that cannot be passed",
         ),
         pytest.param(
             {"sedation_deep": MEDIUM % 0}, "rule[7] level[1]: field limit",
-            "impossible limit", id="deeper than the scale goes",
+            "is impossible", id="deeper than the scale goes",
         ),
         pytest.param(
-            {"apnoea": MEDIUM % 4}, "rule[7] level[1]: field limit", "impossible limit",
+            {"apnoea": MEDIUM % 4}, "rule[7] level[1]: field limit", "is impossible",
             id="no breath with a breath",
         ),
         pytest.param({"spo2_low": MEDIUM % 900}, "rule[1] level[1]: field limit",
-                     "impossible limit", id="an impossible number"),
+                     "is impossible", id="an impossible number"),
         pytest.param({"spo2_low": MEDIUM % 0}, "rule[1] level[1]: field limit",
-                     "impossible limit", id="zero"),
+                     "is impossible", id="zero"),
         pytest.param({"spo2_low": MEDIUM % -90}, "rule[1] level[1]: field limit",
-                     "impossible limit", id="below zero"),
+                     "is impossible", id="below zero"),
         pytest.param({"spo2_low": MEDIUM % 90.4}, "rule[1] level[1]: field limit",
                      "whole number", id="a part of a percent, which is not displayed"),
         pytest.param({"spo2_low": MEDIUM % "nan"}, "rule[1] level[1]: field limit",
