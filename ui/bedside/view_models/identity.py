@@ -9,7 +9,7 @@ from enum import StrEnum
 from math import ceil
 
 from kmonitor.alarms.conditions import Condition
-from kmonitor.alarms.suppression import pause_ends
+from kmonitor.alarms.suppression import is_alarm_off, pause_ends
 from kmonitor.clock import Instant
 from kmonitor.events import LinkState
 from kmonitor.people import LOCKED, Person
@@ -24,13 +24,14 @@ SAVED_LATE_S = 5.0
 class Tone(StrEnum):
     """How a chip stands: plain, with a sign before its words, or filled because it must be seen.
 
-    The sign is a green dot, a hollow ring or a padlock.
+    The sign is a green dot, a hollow ring, a padlock or a crossed bell.
     """
 
     PLAIN = "plain"
     LIVE = "live"
     ABSENT = "absent"
     LOCKED = "locked"
+    OFF = "off"
     LOUD = "loud"
 
 
@@ -39,6 +40,7 @@ class Touch(StrEnum):
 
     PERSON = "person"
     MENU = "menu"
+    LIMITS = "limits"
     UNLOCK = "unlock"
     SOUND = "sound"
 
@@ -245,5 +247,15 @@ def _plan(session: Session) -> tuple[ChipText, ...]:
 
 
 def _limits(session: Session) -> ChipText:
+    """The set by title and version; whether it is still as it was, and how much of it is off."""
     limits = session.limits
-    return ChipText(caption=f"Limits: {limits.name}", words=f"version {limits.version}")
+    off = sum(is_alarm_off(session.alarms, rule.condition) for rule in limits.rules)
+    words = "changed" if session.are_limits_changed else ""
+    if off:
+        words = (
+            f"{words} · {off} off" if words else f"{off} {'alarm' if off == 1 else 'alarms'} off"
+        )
+    return ChipText(
+        caption=limits.full_title, words=words or "alarm limits",
+        tone=Tone.OFF if off else Tone.PLAIN, touch=Touch.LIMITS,
+    )  # fmt: skip
