@@ -15,6 +15,8 @@ _NO_WINDOW = ("--help", "--version")
 SUPERVISED = "--supervised"  # the app as the child of the process that starts it again
 SPARE = "--spare"  # such a child in reserve: it has imported everything and waits to be needed
 UNSUPERVISED = "--unsupervised"  # the app alone, which nobody starts again
+# Several at once, since tests of processes mostly wait; whoever runs them may ask for others.
+WORKERS = ["-n", "logical", "--maxprocesses", "4", "--dist", "worksteal"]
 
 
 def enter(arguments):
@@ -32,7 +34,7 @@ def enter(arguments):
     python = sys.executable if switch == "off" else _complete(checkout, arguments)
     if arguments[:1] == ["test"]:
         os.chdir(checkout)
-        replace_process([python, "-m", "pytest"] + arguments[1:])
+        replace_process([python, "-m", "pytest"] + WORKERS + arguments[1:])
     if python != sys.executable:
         os.environ[SWITCH] = _DONE
         replace_process([python, os.path.join(checkout, "main.py")] + arguments)

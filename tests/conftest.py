@@ -15,8 +15,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -24,6 +25,8 @@ from hypothesis import settings
 CHECKOUT = Path(__file__).resolve().parents[1]
 _WORLD = Path(tempfile.mkdtemp(prefix="kmonitor-tests-"))
 _THREADS_MAY_TAKE_S = 1.0
+LEFT_OUT = "real_data left out"
+_LEFT_OUT = pytest.StashKey[int]()
 
 
 def _settle_the_world() -> None:
@@ -78,9 +81,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if without:
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if item not in without]
-        reporter = config.pluginmanager.get_plugin("terminalreporter")
-        if reporter:
-            reporter.stats["real_data left out"] = without
+        _tell_of_left_out(config, without)
+
+
+def _tell_of_left_out(config: pytest.Config, without: Sequence[pytest.Item]) -> None:
+    """In the last line; a worker of several has none and tells the process that started it."""
+    if (output := getattr(config, "workeroutput", None)) is not None:
+        output[LEFT_OUT] = len(without)
+    elif reporter := config.pluginmanager.get_plugin("terminalreporter"):
+        reporter.stats[LEFT_OUT] = list(without)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker has ended; each has left out the same."""
+    node.config.stash[_LEFT_OUT] = getattr(node, "workeroutput", {}).get(LEFT_OUT, 0)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """What the workers told."""
+    if count := config.stash.get(_LEFT_OUT, 0):
+        terminalreporter.write_line(f"{count} {LEFT_OUT}")
 
 
 @pytest.fixture

@@ -10,7 +10,9 @@ import pytest
 TESTS = Path(__file__).parent
 
 
-def run_pytest(folder: Path, test: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_pytest(
+    folder: Path, test: str, *words: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run one test file under the rules of this folder, with no recordings beside it."""
     checkout = folder / "checkout"
     checkout.mkdir()
@@ -22,7 +24,7 @@ def run_pytest(folder: Path, test: str, **environment: str) -> subprocess.Comple
         (checkout / name).parent.mkdir(exist_ok=True)
         (checkout / name).write_text(text, encoding="utf-8")
     env = {k: v for k, v in os.environ.items() if k != "KMONITOR_SHARED"} | environment
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words]
     return subprocess.run(command, cwd=checkout, env=env, capture_output=True, text=True)
 
 
@@ -30,12 +32,15 @@ REAL = "@pytest.mark.real_data\ndef test_real(shared_data): (shared_data / 'a').
 OTHER = "def test_other(): pass\n"
 
 
-def test_without_recordings_their_tests_are_counted_in_the_last_line(tmp_path: Path) -> None:
-    ran = run_pytest(tmp_path, REAL + OTHER)
+@pytest.mark.parametrize("words", [(), ("-n", "2")])
+def test_without_recordings_their_tests_are_counted_at_the_end(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    ran = run_pytest(tmp_path, REAL + OTHER, *words)
     assert ran.returncode == 0
-    last = ran.stdout.splitlines()[-1]
-    assert "1 passed" in last
-    assert "1 real_data left out" in last
+    last = ran.stdout.splitlines()[-2:]
+    assert "1 passed" in last[-1]
+    assert "1 real_data left out" in " ".join(last)
 
 
 def test_a_missing_recording_fails(tmp_path: Path) -> None:
