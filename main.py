@@ -15,6 +15,7 @@ WORDS = {  # word: the module that holds the command of that name
     "doctor": "devices.doctor_words",
     "dose": "kmonitor.commands",
     "key": "kmonitor.key_words",
+    "limits": "kmonitor.limit_words",
     "remove": "kmonitor.session_words",
     "restore": "kmonitor.copy_words",
     "sessions": "kmonitor.commands",

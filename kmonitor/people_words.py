@@ -92,7 +92,7 @@ def word(function: Callable[..., None]) -> Callable[..., None]:
     return db_option(passphrase_option(with_site))
 
 
-class _ListByDefault(click.Group):
+class ListByDefault(click.Group):
     """Without a further word it is `list`, whose options then stand behind the first."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -101,7 +101,7 @@ class _ListByDefault(click.Group):
         return super().parse_args(ctx, ["list", *args] if is_left_out else args)
 
 
-@click.group(cls=_ListByDefault)
+@click.group(cls=ListByDefault)
 def users() -> None:
     """Show and change who may sign in; without a further word: the list."""
 

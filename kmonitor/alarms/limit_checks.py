@@ -162,7 +162,7 @@ def _of_levels(rule: LimitRule) -> Iterator[str]:
         for alone in plain:
             is_before = alone.priority.rank >= both.priority.rank
             if is_before and side * ((alone.limit or 0) - both.limit) <= 0:
-                yield "has a limit with rise that lies beyond the one without"
+                yield "must have every limit with a rise inside the one without"
 
 
 def _follows(inner: Level, outer: Level, further: float) -> bool:

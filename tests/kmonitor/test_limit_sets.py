@@ -275,7 +275,7 @@ MEDIUM = '{priority = "medium", limit = %s}'
         pytest.param(
             {"nibp_systolic_high": '{priority = "medium", limit = 165, rise = 30}, '
                                    '{priority = "medium", limit = 160}'},
-            "rule[5]: field level", "beyond the one without", id="a rise that is never told",
+            "rule[5]: field level", "inside the one without", id="a rise that is never told",
         ),
         pytest.param({"nibp_systolic_high": '{priority = "medium", limit = 160, rise = -30}'},
                      "rule[5] level[1]: field rise", "must lie between 1 and 120", id="a fall"),
