@@ -2,64 +2,18 @@
 
 import pytest
 
-from kmonitor.alarms.conditions import AlarmPhase, AlarmTransition, Condition, Priority
-from kmonitor.alarms.engine import AlarmState, next_due, step
+from kmonitor.alarms.conditions import AlarmPhase, Condition, Priority
+from kmonitor.alarms.engine import next_due
 from kmonitor.alarms.inputs import (
     Acknowledge,
-    CuffMeasured,
     Measured,
-    Missed,
     Passed,
-    Rules,
     Standing,
 )
 from kmonitor.alarms.lifecycle import Finding
 from kmonitor.alarms.limits import Judged
 from kmonitor.alarms.occurrences import presented
-from kmonitor.clock import FakeClock
-from kmonitor.limit_sets import load_default
-
-
-class Bench:
-    """An engine that is fed second by second; keeps the log as (second, condition, phase)."""
-
-    def __init__(self, *baseline: tuple[Judged, float]) -> None:
-        self.state = AlarmState()
-        self.rules = Rules(limits=load_default(), baseline=baseline)
-        self.clock = FakeClock()
-        self.start = self.clock.now()
-        self.rows: list[AlarmTransition] = []
-
-    def take(self, event) -> tuple[AlarmTransition, ...]:
-        self.state, rows = step(self.state, event, self.rules)
-        self.rows.extend(rows)
-        return rows
-
-    def spo2(self, value: float | None, *, seconds: int = 1, judged: Judged = Judged.SPO2) -> None:
-        for _ in range(seconds):
-            now = self.clock.now()
-            missed = Missed(at=now, judged=judged)
-            self.take(missed if value is None else Measured(at=now, judged=judged, value=value))
-            self.clock.advance(s=1)
-            self.take(Passed(at=self.clock.now()))
-
-    def cuff(self, systolic: int, diastolic: int = 80, mean: int | None = None) -> None:
-        pressures = (
-            (Judged.NIBP_SYSTOLIC, systolic),
-            (Judged.NIBP_DIASTOLIC, diastolic),
-            (Judged.NIBP_MEAN, mean),
-        )
-        self.take(CuffMeasured(at=self.clock.now(), pressures=pressures))
-        self.clock.advance(s=600)
-
-    def log(self) -> list[tuple[float, str, str, str]]:
-        return [
-            (r.at.seconds_since(self.start), r.condition.value, r.phase.value, r.priority.value)
-            for r in self.rows
-        ]
-
-    def onsets(self) -> list[tuple[float, str, str]]:
-        return [(s, c, p) for s, c, phase, p in self.log() if phase == "onset"]
+from tests.engine_bench import Bench
 
 
 @pytest.fixture
