@@ -70,7 +70,7 @@ def summarise(path: Path, session_ids: list[str]) -> Summary:
                     pressures += 1
                 case NibpEntered():
                     pressures += 1
-                case AlarmTransition(phase=AlarmPhase.ONSET):
+                case AlarmTransition(phase=AlarmPhase.ONSET) if not row.condition.is_inactivation:
                     alarms.append(row.words)
     return Summary(readings=readings, pressures=pressures, alarms=tuple(alarms), rows=rows)
 
