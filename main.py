@@ -66,26 +66,19 @@ def _run(arguments):
         # type: (bool, float, str, float | None, str | None) -> int
         from devices.hub import DeviceHub
         from devices.simulator.kept import simulating
-        from kmonitor.one_voice import OwnVoice  # noqa: F401  # named in a comment below
+        from kmonitor.one_voice import device_voice
         from kmonitor.store.own_house import open_own_house
         from kmonitor.store.writer import RecordWriter
         from ui.commands import run_app
 
         hub = DeviceHub()
-
-        def make_voice():
-            # type: () -> OwnVoice
-            from kmonitor.alarms.audio import AlarmSound
-
-            return AlarmSound()
-
         return run_app(
             hub,
             open_house=open_own_house,
             open_record=RecordWriter,
             keeper=keeper,
             simulate=simulating(keeper, hub.simulate),
-            make_voice=make_voice,
+            make_voice=device_voice,
             demo=demo,
             speed=speed,
             scenario=scenario,

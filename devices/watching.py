@@ -36,6 +36,7 @@ STATUS_EVERY_S = 10.0
 LAST_LINES_S = 2.0
 FIRST_COMMIT_S = 5.0
 MOST_WAITING_LINES = 100_000
+NO_SOUND = "No alarm sound: `watch` tells alarms in words only."
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
@@ -211,6 +212,7 @@ def watch_ports(asked: WatchAsked) -> None:
                 at=clock.now(), author=WATCHER.person_id, session_id=str(uuid.uuid4()),
                 mode=modes.pop(), chair="", zone=_zone(), limit_set=limits.name,
             )  # fmt: skip
+            print(NO_SOUND, file=sys.stderr, flush=True)
             monitor.start(opened)
             try:
                 lines.check_record()

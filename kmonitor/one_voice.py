@@ -25,6 +25,13 @@ class OwnVoice(AlarmVoice, Protocol):
         """Let the device go; returns when it has."""
 
 
+def device_voice() -> OwnVoice:
+    """The voice of this computer's sound device."""
+    from kmonitor.alarms.audio import AlarmSound
+
+    return AlarmSound()
+
+
 class OneVoice:
     """Itself a voice; what it is told before its device is made holds from then on.
 

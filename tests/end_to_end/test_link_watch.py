@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from devices.watching import NO_SOUND
 from kmonitor.events import ReadingArrived
 from kmonitor.store.reader import RecordReader
 from tests.end_to_end.ports import Beating, PtyDevice
@@ -50,7 +51,7 @@ def test_all_that_happens_is_a_line_and_all_is_on_disk_at_the_end(
             "--port", f"{device.port}:contec-v7", "--db", f"{tmp_path / 'r.db'}",
             "--seconds", "3", "--json",
         )  # fmt: skip
-    assert (status, said) == (0, "")
+    assert (status, said) == (0, f"{NO_SOUND}\n")
     told = lines(out)
     assert told[0]["type"] == "session"
     assert [one["state"] for one in told if one["type"] == "link"] == [
@@ -79,7 +80,7 @@ def test_a_signal_ends_the_session_with_its_last_commit(
         process.send_signal(sign)
         out, said = process.communicate(timeout=40)
     told = lines((before + out).decode())
-    assert (process.returncode, said) == (0, b"")
+    assert (process.returncode, said.decode()) == (0, f"{NO_SOUND}\n")
     assert "SessionEnded" in [one.get("act") for one in told]
     assert told[-1] == {"type": "commit", "seq": max(one["seq"] for one in told)}
 
@@ -94,7 +95,7 @@ def test_a_reader_that_goes_away_ends_the_session(device: PtyDevice, tmp_path: P
         process.stdout.readline()
         process.stdout.close()
         assert process.wait(timeout=40) == 0
-        assert process.stderr.read() == b""
+        assert process.stderr.read().decode() == f"{NO_SOUND}\n"
         process.stderr.close()
 
 
