@@ -9,7 +9,10 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-NAMES = ("alarm", "star", "bell", "bell_crossed", "heart", "dot", "ring", "cross", "lock")
+NAMES = (
+    "alarm_high", "alarm_medium", "alarm_low", "star", "bell", "bell_paused", "bell_crossed",
+    "heart", "dot", "ring", "cross", "lock",
+)  # fmt: skip
 
 
 def draw_icon(painter: QPainter, name: str, rect: QRectF, colour: QColor) -> None:

@@ -84,6 +84,8 @@ class Shell(QWidget):
         self._is_leaving = False
         self.pages = Pages(theme, self)
         self.pages.strip.acknowledged.connect(self._acknowledge)
+        self.pages.strip.pause_asked.connect(lambda: self._press("pause_sound"))
+        self.pages.strip.alarms_asked.connect(self._show_alarms)
         if not has_start:
             self.show_setup()
         self.not_updated = NotUpdated(theme, self)
@@ -215,6 +217,15 @@ class Shell(QWidget):
     def _acknowledge(self, occurrence: int) -> None:
         if self.visit is not None:
             self.visit.actions.acknowledge(occurrence)
+
+    def _press(self, key: str) -> None:
+        """As if it were pressed on the bedside."""
+        if self.desk is not None:
+            self.desk.press(key)
+
+    def _show_alarms(self) -> None:
+        self.pages.go_home()
+        self._press("open_alarms")
 
     def _take_snapshot(self, _session: Session) -> None:
         self._attempt(self._take_news)

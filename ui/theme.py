@@ -52,8 +52,10 @@ class Role(StrEnum):
     HATCH_STRIPE = "hatch_stripe"
     HATCH_TEXT = "hatch_text"
     ALARM_HIGH = "alarm_high"
+    ALARM_HIGH_UNLIT = "alarm_high_unlit"
     ALARM_HIGH_TEXT = "alarm_high_text"
     ALARM_MEDIUM = "alarm_medium"
+    ALARM_MEDIUM_UNLIT = "alarm_medium_unlit"
     ALARM_MEDIUM_TEXT = "alarm_medium_text"
     ALARM_LOW = "alarm_low"
     ALARM_LOW_TEXT = "alarm_low_text"
@@ -91,8 +93,10 @@ _DARK = {
     Role.HATCH_STRIPE: "#3d4a5c",
     Role.HATCH_TEXT: "#ffffff",
     Role.ALARM_HIGH: "#b30d1a",
+    Role.ALARM_HIGH_UNLIT: "#50060c",
     Role.ALARM_HIGH_TEXT: "#ffffff",
     Role.ALARM_MEDIUM: "#f7c719",
+    Role.ALARM_MEDIUM_UNLIT: "#b28900",
     Role.ALARM_MEDIUM_TEXT: "#000000",
     Role.ALARM_LOW: "#35d6e6",
     Role.ALARM_LOW_TEXT: "#00191c",
@@ -129,13 +133,15 @@ _LIGHT = {
     Role.HATCH_STRIPE: "#536277",
     Role.HATCH_TEXT: "#ffffff",
     Role.ALARM_HIGH: "#b00d18",
+    Role.ALARM_HIGH_UNLIT: "#4a050b",
     Role.ALARM_HIGH_TEXT: "#ffffff",
     Role.ALARM_MEDIUM: "#ffcf1f",
+    Role.ALARM_MEDIUM_UNLIT: "#b88f00",
     Role.ALARM_MEDIUM_TEXT: "#000000",
     Role.ALARM_LOW: "#4fdcea",
     Role.ALARM_LOW_TEXT: "#00191c",
     Role.ALARM_HIGH_LINE: "#b00d18",
-    Role.ALARM_MEDIUM_LINE: "#a87c00",
+    Role.ALARM_MEDIUM_LINE: "#b38700",
     Role.ALARM_LOW_LINE: "#0a8c9c",
 }
 PALETTES: dict[str, Mapping[Role, str]] = {"dark": _DARK, "light": _LIGHT}

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QRect, QRectF, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from ui.bedside.sound_button import SoundButton
 from ui.bedside.view_models.banner import Banner, BannerLook
+from ui.bedside.view_models.sound_key import SoundStanding
 from ui.controls.guard import hand_on_focus
 from ui.theme import Role, Theme
-from ui.widgets.alarm_mark import FILLS, LINES, TEXTS, mark_width, place_mark
+from ui.widgets.alarm_mark import LINES, SHAPES, place_fill, place_outline
 from ui.widgets.key_button import KeyButton
 from ui.widgets.painted import Painted
-from ui.widgets.sheet import Sheet, advance, cap_height
+from ui.widgets.sheet import Sheet, advance, cap_height, shortened
+from ui.widgets.touch_area import TouchArea
 
 OUTLINE_PX = 5.0
+SHAPE_SHARE = 0.74
+STAR_SHARE = 0.44
+_LATCHED_SHARE = 0.65
+_ICON_BASELINE = 0.38
 
 
 def second_line(model: Banner, named: int) -> str:
-    """Since when, the first `named` of the other alarms in full, and how many more there are."""
+    """Who acknowledged, the first `named` of the other alarms in full, and how many more."""
     more = len(model.others) - named
     parts = [model.detail]
     if named:
@@ -29,12 +36,23 @@ def second_line(model: Banner, named: int) -> str:
 
 
 class AlarmBanner(Painted[Banner]):
-    """Draws a `Banner`; its one key is Acknowledge."""
+    """Draws a `Banner`; beside the words stand Acknowledge and the key of the alarm sound.
+
+    `touched` asks to see the alarms: the words were pressed, or the sound's key while sound is
+    off. `pause_asked` begins a pause of the sound, or ends the one that runs.
+    """
 
     acknowledged = Signal()
+    pause_asked = Signal()
+    touched = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
+        self.area = TouchArea(theme, "alarm_words", self)
+        self.area.clicked.connect(self.touched)
+        self.area.hide()
+        self.sound = SoundButton(theme, self)
+        self.sound.clicked.connect(self._sound_pressed)
         self.key = KeyButton(theme, self)
         self.key.show_key("Acknowledge", letter="A", is_usable=False, is_strong=False)
         self.key.clicked.connect(self.acknowledged)
@@ -42,27 +60,30 @@ class AlarmBanner(Painted[Banner]):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours and sizes."""
-        self.key.set_theme(theme)
+        for part in (self.area, self.sound, self.key):
+            part.set_theme(theme)
         super().set_theme(theme)
-        self._place_key()
+        self._place_keys()
 
     def show_model(self, model: Banner) -> None:
-        """Show or hide the key with the model."""
+        """Show or hide the keys with the model."""
         if not model.can_acknowledge:
             hand_on_focus(self.key, self.parentWidget())
         self.key.show_key(
             "Acknowledge", letter="A", is_usable=model.can_acknowledge, is_strong=True
         )
         self.key.setVisible(model.can_acknowledge)
+        self.sound.show_model(model.sound, self.parentWidget())
         super().show_model(model)
+        self._place_area(model)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the key at the right."""
+        """Keep the keys at the right."""
         super().resizeEvent(event)
-        self._place_key()
+        self._place_keys()
 
     def lay_out(self, sheet: Sheet, model: Banner) -> None:
-        """Mark, words and since; a second line says what else there is."""
+        """Shape and stars as high as they can be, words and how long; below, what else there is."""
         if model.look is BannerLook.QUIET:
             self._quiet(sheet, model)
             return
@@ -71,12 +92,15 @@ class AlarmBanner(Painted[Banner]):
         if model.count:
             font = self.theme.text_font(self.theme.sizes.large_px, 600)
             right = sheet.text_right(right, self._middle(font), model.count, font, ink)
-            right -= self.theme.sizes.pad_px * 1.5
-        self._words(sheet, model, right, ink)
+            right -= self.theme.sizes.pad_px
+        left = self._mark(sheet, model, ink) + self.theme.sizes.pad_px
+        self._words(sheet, model, QRectF(left, 0, right - left, self.height()), ink)
 
     def _right(self, model: Banner) -> float:
         gap = self.theme.sizes.pad_px
-        return (self.key.x() if model.can_acknowledge else self.width()) - gap * 1.5
+        if model.sound.standing is not SoundStanding.SILENT:
+            return self.sound.x() - gap
+        return (self.key.x() if model.can_acknowledge else self.width()) - gap
 
     def _middle(self, font: QFont) -> float:
         return (self.height() + cap_height(font)) / 2
@@ -87,58 +111,108 @@ class AlarmBanner(Painted[Banner]):
         said = model.words.startswith("Not done")
         font = self.theme.text_font(sizes.large_px if said else sizes.text_px, 500)
         role = Role.TEXT if said else Role.TEXT_QUIET
-        right = self.width() - sizes.pad_px
-        sheet.text_within(sizes.pad_px * 1.5, self._middle(font), right, model.words, font, role)
+        left, right = sizes.pad_px * 1.5, self._right(model)
+        sheet.text_within(left, self._middle(font), right, model.words, font, role)
 
     def _ground(self, sheet: Sheet, model: Banner) -> Role:
-        fill = FILLS[model.priority]
         rect = QRectF(self.rect())
-        match model.look:
-            case BannerLook.FILLED:
-                sheet.box(rect, fill)
-                return TEXTS[model.priority]
-            case BannerLook.OUTLINED:
-                sheet.box(rect, Role.PANEL, outline=LINES[model.priority], width=OUTLINE_PX)
-            case _:
-                sheet.box(rect, Role.PANEL)
-                sheet.box(QRectF(0, 0, OUTLINE_PX * 2, self.height()), LINES[model.priority])
+        if model.look is BannerLook.FILLED:
+            return place_fill(sheet, rect, model.priority)
+        sheet.box(rect, Role.PANEL)
+        if model.look is BannerLook.OUTLINED:
+            place_outline(sheet, rect, model.priority, width=OUTLINE_PX)
+        else:
+            sheet.box(QRectF(0, 0, OUTLINE_PX * 2, self.height()), LINES[model.priority])
         return Role.TEXT
 
-    def _words(self, sheet: Sheet, model: Banner, right: float, ink: Role) -> None:
+    def _mark(self, sheet: Sheet, model: Banner, ink: Role) -> float:
+        """The shape and the stars, which are to be told from the other end of the room."""
+        middle, high = self.height() / 2, float(self.height())
+        if model.look is BannerLook.LATCHED:
+            high *= _LATCHED_SHARE
+        shape, star = high * SHAPE_SHARE, high * STAR_SHARE
+        x = self.theme.sizes.pad_px * 1.6
+        name = "bell_crossed" if model.is_inactivation else SHAPES[model.priority]
+        role = ink if model.look is BannerLook.FILLED else LINES[model.priority]
+        x = sheet.icon(name, x, middle + shape * _ICON_BASELINE, shape, role)
+        x += star * 0.2
+        for _ in model.stars:
+            x = sheet.icon("star", x, middle + star * _ICON_BASELINE, star, role)
+        return x
+
+    def _words(self, sheet: Sheet, model: Banner, room: QRectF, ink: Role) -> None:
+        """In one line with how long, as large as fits; else that goes below; else in two lines."""
         sizes = self.theme.sizes
-        left = sizes.pad_px * 1.8
-        small = self.theme.text_font(sizes.text_px, 500)
-        px = sizes.large_px * 1.2
-        room = right - left
-        second = second_line(model, len(model.others))
-        one_line = mark_width(sheet, px, stars=model.stars, words=model.words)
-        one_line += sizes.pad_px * 2 + advance(small, second)
-        if one_line <= room:
-            font = self.theme.text_font(px, 700)
-            baseline = self._middle(font)
-            x = self._mark(sheet, model, (left, baseline, px), ink)
-            sheet.text(x + sizes.pad_px * 2, baseline, second, small, ink)
-            return
-        while px > sizes.text_px and (
-            mark_width(sheet, px, stars=model.stars, words=model.words) > room
-        ):
-            px -= 1
-        self._mark(sheet, model, (left, self.height() * 0.5, px), ink)
-        lines = (second_line(model, named) for named in range(len(model.others), -1, -1))
-        second = next((line for line in lines if advance(small, line) <= room), model.detail)
-        sheet.text_within(left, self.height() * 0.84, right, second, small, ink)
+        gap = sizes.pad_px
+        has_more = bool(second_line(model, 0))
+        sizes_px = range(round(sizes.large_px * (1.2 if has_more else 1.45)), sizes.text_px - 1, -1)
+        for lasted in (model.lasted, ""):
+            for px in sizes_px:
+                bold, light = self.theme.text_font(px, 700), self.theme.text_font(px, 500)
+                wide = advance(bold, model.words)
+                wide += gap + advance(light, lasted) if lasted else 0
+                if wide > room.width():
+                    continue
+                below = self._below(model, room.width(), with_lasted=not lasted)
+                at = self.height() * 0.47 if below else self._middle(bold)
+                x = sheet.text(room.left(), at, model.words, bold, ink)
+                sheet.text(x + gap, at, lasted, light, ink)
+                small = self.theme.text_font(sizes.text_px, 500)
+                sheet.text_within(
+                    room.left(), self.height() * 0.83, room.right(), below, small, ink
+                )
+                return
+        self._in_two_lines(sheet, model, room, ink)
 
-    def _mark(
-        self, sheet: Sheet, model: Banner, place: tuple[float, float, float], ink: Role
-    ) -> float:
-        x, baseline, px = place
-        return place_mark(sheet, x, baseline, px, stars=model.stars, words=model.words, role=ink)
+    def _below(self, model: Banner, room: float, *, with_lasted: bool) -> str:
+        small = self.theme.text_font(self.theme.sizes.text_px, 500)
+        first = f"{model.lasted} · " if with_lasted and model.lasted else ""
+        lines = [
+            (first + second_line(model, named)).removesuffix(" · ")
+            for named in range(len(model.others), -1, -1)
+        ]
+        return next((line for line in lines if advance(small, line) <= room), lines[-1])
 
-    def _place_key(self) -> None:
+    def _in_two_lines(self, sheet: Sheet, model: Banner, room: QRectF, ink: Role) -> None:
+        """Words too long for one line; how long and what else there is give way to them."""
+        font = self.theme.text_font(self.theme.sizes.text_px, 700)
+        upper = ""
+        rest = model.words.split(" ")
+        while rest and advance(font, f"{upper} {rest[0]}".strip()) <= room.width():
+            upper = f"{upper} {rest.pop(0)}".strip()
+        lower = " ".join(rest)
+        sheet.text(room.left(), self.height() * 0.45, upper, font, ink)
+        lower = shortened(font, lower, room.width())
+        x = sheet.text(room.left(), self.height() * 0.83, lower, font, ink)
+        light = self.theme.text_font(self.theme.sizes.text_px, 500)
+        x += self.theme.sizes.pad_px
+        if x + advance(light, model.lasted) <= room.right():
+            sheet.text(x, self.height() * 0.83, model.lasted, light, ink)
+
+    def _sound_pressed(self) -> None:
+        is_off = self.model is not None and self.model.sound.standing is SoundStanding.OFF
+        (self.touched if is_off else self.pause_asked).emit()
+
+    def _place_keys(self) -> None:
+        """Each has its own place, so that none comes under a finger that is meant for the other."""
         sizes = self.theme.sizes
         label = self.theme.text_font(sizes.large_px * 0.95, 650)
-        wide = round(advance(label, "Acknowledge") + sizes.pad_px * 3.5)
         high = min(self.height() - 4, sizes.target_px)
+        top = (self.height() - high) // 2
+        wide = round(advance(label, "Acknowledge") + sizes.pad_px * 2.2)
         x = self.width() - wide - sizes.pad_px
-        self.key.setGeometry(x, (self.height() - high) // 2, wide, high)
+        self.key.setGeometry(x, top, wide, high)
+        wide = self.sound.width_needed()
+        self.sound.setGeometry(x - sizes.gap_px - wide, top, wide, high)
         self._sheet = None
+        if self.model is not None:
+            self._place_area(self.model)
+
+    def _place_area(self, model: Banner) -> None:
+        """The words can be pressed wherever they tell of an alarm."""
+        is_there = model.look is not BannerLook.QUIET
+        if not is_there:
+            hand_on_focus(self.area, self.parentWidget())
+        place = QRect(0, 0, round(self._right(model)), self.height())
+        self.area.cover(f"{model.spoken}. Show the alarms", place)
+        self.area.setVisible(is_there)

@@ -7,13 +7,12 @@ from PySide6.QtGui import QFont, QFontMetricsF
 
 from ui.bedside.view_models.nibp_tile import Half, NibpTile
 from ui.theme import Role
-from ui.widgets.alarm_mark import FILLS, LINES, TEXTS, mark_width, place_mark
+from ui.widgets.alarm_mark import mark_width, place_fill, place_mark, place_outline
 from ui.widgets.painted import Painted
 from ui.widgets.sheet import Sheet, advance, cap_height, largest_fitting
 
 WIDEST = "288"
 MEAN_SHARE = 0.56
-OUTLINE_PX = 4.0
 _SHORT = {Half.SYSTOLIC: "SYS", Half.DIASTOLIC: "DIA", Half.MEAN: "MEAN"}
 
 
@@ -41,19 +40,25 @@ class NibpWidget(Painted[NibpTile]):
         quiet = self.theme.text_font(sizes.text_px)
         x = sheet.text(x + sizes.text_px * 0.4, baseline, "mmHg", quiet, Role.TEXT_QUIET)
         room = right - x - sizes.pad_px * (1 + 1.5 * len(model.limits))
+        room -= sizes.large_px * len(model.off)
         px = largest_fitting(
             [self.theme.text_font(px, 700) for px in (sizes.large_px * 0.9, sizes.small_px)],
             "".join(model.limits),
             room,
         ).pixelSize()
         for limit in reversed(model.limits):
-            is_passed = limit.split()[0] in model.passed
+            word = limit.split()[0]
+            is_passed = word in model.passed
             font = self.theme.text_font(px, 700 if is_passed else 450)
             begin = sheet.text_right(right, baseline, limit, font, Role.TEXT_QUIET)
             if is_passed:
                 height = cap_height(font)
                 box = QRectF(begin - 5, baseline - height - 6, right - begin + 10, height + 12)
                 sheet.box(box, outline=Role.TEXT, radius=4, width=2)
+            if word in model.off:
+                bell = cap_height(font) * 1.35
+                begin -= bell * 1.15
+                sheet.icon("bell_crossed", begin, baseline, bell, Role.TEXT)
             right = begin - sizes.pad_px * 1.5
 
     def _pressures(self, sheet: Sheet, model: NibpTile, room: QRectF) -> None:
@@ -129,16 +134,14 @@ class NibpWidget(Painted[NibpTile]):
             x - margin, baseline - digit - mark_px * 1.55, wide + 2 * margin,
             digit + mark_px * 1.55 + margin * 1.4,
         )  # fmt: skip
-        fill, ink = FILLS[look.priority], TEXTS[look.priority]
-        radius = self.theme.sizes.radius_px
+        radius, ink = self.theme.sizes.radius_px, Role.NIBP
         if look.is_acknowledged:
-            sheet.box(rect, outline=LINES[look.priority], radius=radius, width=OUTLINE_PX)
-            ink = Role.NIBP
+            place_outline(sheet, rect, look.priority, radius=radius)
         else:
-            sheet.box(rect, fill, radius=radius)
+            ink = place_fill(sheet, rect, look.priority, radius=radius)
         place_mark(
-            sheet, x, baseline - digit - mark_px * 0.45, mark_px, stars=look.stars,
-            words=_SHORT[half], role=ink,
+            sheet, x, baseline - digit - mark_px * 0.45, mark_px, priority=look.priority,
+            stars=look.stars, words=_SHORT[half], role=ink,
         )  # fmt: skip
         return ink
 

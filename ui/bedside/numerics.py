@@ -7,11 +7,9 @@ from PySide6.QtCore import QRectF
 from ui.bedside.view_models.numeric_tile import NumericTile
 from ui.bedside.view_models.words import DASHES
 from ui.theme import Role
-from ui.widgets.alarm_mark import FILLS, LINES, TEXTS, place_mark
+from ui.widgets.alarm_mark import place_fill, place_mark, place_outline
 from ui.widgets.painted import Painted
 from ui.widgets.sheet import Sheet, advance, cap_height, largest_fitting
-
-OUTLINE_PX = 4.0
 
 
 class NumericWidget(Painted[NumericTile]):
@@ -22,13 +20,12 @@ class NumericWidget(Painted[NumericTile]):
         sizes = self.theme.sizes
         inset = max(2.0, sizes.pad_px * 0.3)
         rect = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-        is_filled = self._ground_of_alarm(sheet, model, rect)
-        ink = TEXTS[model.alarm.priority] if is_filled and model.alarm else None
+        ink = self._ground_of_alarm(sheet, model, rect)
         left, right = sizes.pad_px, self.width() - sizes.pad_px
         head_px = largest_fitting(
             [self.theme.text_font(px, 600) for px in (sizes.large_px, sizes.text_px)],
             model.label + " " + model.unit + " " + model.limits,
-            right - left - sizes.pad_px,
+            right - left - sizes.pad_px - (sizes.large_px * 1.1 if model.is_alarm_off else 0),
         ).pixelSize()
         head = sizes.pad_px + cap_height(self.theme.text_font(sizes.large_px)) + inset
         foot = self.height() - sizes.pad_px - inset * 0.5
@@ -38,16 +35,14 @@ class NumericWidget(Painted[NumericTile]):
         bottom = foot - cap_height(self.theme.text_font(sizes.large_px)) - sizes.pad_px * 0.9
         self._digits(sheet, model, QRectF(left, top, right - left, bottom - top), ink)
 
-    def _ground_of_alarm(self, sheet: Sheet, model: NumericTile, rect: QRectF) -> bool:
+    def _ground_of_alarm(self, sheet: Sheet, model: NumericTile, rect: QRectF) -> Role | None:
         if model.alarm is None:
-            return False
-        fill = FILLS[model.alarm.priority]
+            return None
         radius = self.theme.sizes.radius_px
         if model.alarm.is_acknowledged:
-            sheet.box(rect, outline=LINES[model.alarm.priority], radius=radius, width=OUTLINE_PX)
-            return False
-        sheet.box(rect, fill, radius=radius)
-        return True
+            place_outline(sheet, rect, model.alarm.priority, radius=radius)
+            return None
+        return place_fill(sheet, rect, model.alarm.priority, radius=radius)
 
     def _head(
         self, sheet: Sheet, model: NumericTile, px: int, place: tuple[float, float, float],
@@ -62,6 +57,9 @@ class NumericWidget(Painted[NumericTile]):
         sheet.text(x + px * 0.3, baseline, model.unit, quiet, ink or Role.TEXT_QUIET)
         limits = self.theme.text_font(px * 0.95, 700 if model.is_limit_marked else 450)
         begin = sheet.text_right(right, baseline, model.limits, limits, ink or Role.TEXT_QUIET)
+        if model.is_alarm_off:
+            bell = cap_height(limits) * 1.35
+            sheet.icon("bell_crossed", begin - bell * 1.15, baseline, bell, ink or Role.TEXT)
         if model.is_limit_marked and model.limits:
             height = cap_height(limits)
             box = QRectF(begin - 5, baseline - height - 6, right - begin + 8, height + 12)
@@ -77,8 +75,9 @@ class NumericWidget(Painted[NumericTile]):
         if model.alarm is not None:
             stars, words = model.alarm.stars, model.alarm.words
             x = place_mark(
-                sheet, x, baseline, sizes.large_px, stars=stars, words=words, role=ink or Role.TEXT
-            )
+                sheet, x, baseline, sizes.large_px, priority=model.alarm.priority, stars=stars,
+                words=words, role=ink or Role.TEXT,
+            )  # fmt: skip
             x += sizes.pad_px
         font = self.theme.text_font(sizes.text_px)
         whole = " · ".join(model.foot)

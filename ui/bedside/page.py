@@ -1,16 +1,17 @@
 """The bedside page; `pressed` says which key was pressed, the shell turns it into an event.
 
 Names of keys: start pause resume confirm_end change_rate start_cuff enter_bp note
-earlier stop end_session acknowledge.
+earlier stop end_session acknowledge pause_sound open_alarms.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from kmonitor.clock import Instant, monotonic_s
 from kmonitor.metrics import Metric
@@ -36,6 +37,7 @@ from ui.bedside.view_models.trend_history import Series, TrendHistory
 from ui.bedside.view_models.trend_scene import Span, trend_scene
 from ui.theme import Role, Theme, Themed
 from ui.widgets.mode_strip import ModeStripWidget
+from ui.widgets.painted import Painted
 from ui.widgets.sweep import SweepWave
 
 SILENT_AFTER_S = 2.0
@@ -118,7 +120,12 @@ class BedsidePage(QWidget):
         self.pleth.add_samples(block.samples, block.rate_hz)
 
     def tick(self) -> None:
-        """One frame, 25 times a second: curves, and once a second the ages."""
+        """One frame, 25 times a second: curves and what flashes, and once a second the ages."""
+        flashing: tuple[Painted[Any], ...] = (
+            self.banner, self.spo2, self.pulse, self.nibp, *self.extras,
+        )  # fmt: skip
+        for widget in flashing:
+            widget.tick()
         self.pleth.tick()
         waited_s = monotonic_s() - self._shown_s
         if waited_s >= 1.0 or (self._is_new and waited_s >= _NUMBERS_AT_MOST_EVERY_S):
@@ -163,6 +170,8 @@ class BedsidePage(QWidget):
         self.mode_strip = ModeStripWidget(theme, self)
         self.banner = AlarmBanner(theme, self)
         self.banner.acknowledged.connect(lambda: self.pressed.emit("acknowledge"))
+        self.banner.pause_asked.connect(lambda: self.pressed.emit("pause_sound"))
+        self.banner.touched.connect(lambda: self.pressed.emit("open_alarms"))
         self.pleth = SweepWave(theme, "Pleth", Role.SPO2, self)
         self.trend = TrendWidget(theme, self)
         self.trend.span_chosen.connect(self._on_span)
@@ -228,13 +237,26 @@ class BedsidePage(QWidget):
             self._show_trend(self._session, self._clock_now())
 
     def _other_key(self, event: QKeyEvent) -> bool:
-        if event.key() == Qt.Key.Key_A and self.banner.key.isVisible():
-            self.banner.key.click()
+        if self._banner_key(event):
             return True
         if event.key() == Qt.Key.Key_M and self._around().has_menu and not event.isAutoRepeat():
             self.touched.emit(Touch.MENU)
             return True
         return False
+
+    def _banner_key(self, event: QKeyEvent) -> bool:
+        """A acknowledges, U pauses the sound, W shows the alarms that the words tell of."""
+        buttons: dict[int, QAbstractButton] = {
+            Qt.Key.Key_A: self.banner.key,
+            Qt.Key.Key_U: self.banner.sound,
+            Qt.Key.Key_W: self.banner.area,
+        }
+        button = buttons.get(event.key())
+        if button is None or not button.isVisible():
+            return False
+        if not event.isAutoRepeat():
+            button.click()
+        return True
 
     def _apply(self, theme: Theme) -> None:
         if theme != self._theme:

@@ -13,20 +13,24 @@ from ui.bedside.view_models.banner import banner
 from ui.bedside.view_models.identity import mode_strip
 from ui.bedside.view_models.strip import Strip, StripPart, vitals_strip
 from ui.theme import Role, Theme
-from ui.widgets.alarm_mark import FILLS, LINES, TEXTS, mark_width, place_mark
+from ui.widgets.alarm_mark import mark_width, place_fill, place_mark, place_outline
 from ui.widgets.key_button import KeyButton
 from ui.widgets.mode_strip import ModeStripWidget
 from ui.widgets.painted import Painted
 from ui.widgets.sheet import Sheet, advance, cap_height, largest_fitting
 
 _BACK = "To the bedside"
-OUTLINE_PX = 4.0
 
 
 class VitalsStrip(QWidget):
-    """`acknowledged` carries the number of the alarm that its banner shows; `back_asked` leaves."""
+    """`acknowledged` carries the number of the alarm that its banner shows; `back_asked` leaves.
+
+    `pause_asked` and `alarms_asked` are the banner's: pause the sound or end that, see the alarms.
+    """
 
     acknowledged = Signal(int)
+    pause_asked = Signal()
+    alarms_asked = Signal()
     back_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -40,6 +44,8 @@ class VitalsStrip(QWidget):
         self.back.show_key(_BACK, letter="", is_usable=True, is_strong=True)
         self.back.clicked.connect(self.back_asked)
         self.banner.acknowledged.connect(self._acknowledge)
+        self.banner.pause_asked.connect(self.pause_asked)
+        self.banner.touched.connect(self.alarms_asked)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._fit()
 
@@ -51,12 +57,14 @@ class VitalsStrip(QWidget):
         self._fit()
 
     def show_session(self, session: Session, now: Instant, *, silent_s: float = 0.0) -> None:
-        """Draw what the program knows; `silent_s` says for how long no news came from it."""
+        """One frame of what the program knows; `silent_s` says for how long no news came."""
         if self.mode.words != (words := mode_strip(session).words):
             self.mode.show_words(words)
             self._fit()
         self.banner.show_model(banner(session, now, silent_s=silent_s))
         self.numbers.show_model(vitals_strip(session, now, is_frozen=silent_s > 0))
+        self.banner.tick()
+        self.numbers.tick()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground beside the key."""
@@ -140,8 +148,8 @@ class NumbersLine(Painted[Strip]):
             sheet.text_within(left, below, left + words, part.age, small, Role.TEXT_QUIET)
         else:
             place_mark(
-                sheet, left, below, sizes.small_px, stars=part.alarm.stars,
-                words=part.alarm.words, role=ink or Role.TEXT,
+                sheet, left, below, sizes.small_px, priority=part.alarm.priority,
+                stars=part.alarm.stars, words=part.alarm.words, role=ink or Role.TEXT,
             )  # fmt: skip
         role = ink or (Role.STALE if part.is_stale else Role(part.role))
         x = left + words + sizes.pad_px * 0.8
@@ -154,11 +162,9 @@ class NumbersLine(Painted[Strip]):
             return None
         radius = self.theme.sizes.radius_px
         if part.alarm.is_acknowledged:
-            line = LINES[part.alarm.priority]
-            sheet.box(rect, outline=line, radius=radius, width=OUTLINE_PX)
+            place_outline(sheet, rect, part.alarm.priority, radius=radius)
             return None
-        sheet.box(rect, FILLS[part.alarm.priority], radius=radius)
-        return TEXTS[part.alarm.priority]
+        return place_fill(sheet, rect, part.alarm.priority, radius=radius)
 
     def _infusion(self, sheet: Sheet, model: Strip, left: float) -> None:
         sizes = self.theme.sizes

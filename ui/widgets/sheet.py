@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
@@ -33,13 +34,18 @@ class PlacedText:
 
 @dataclass(frozen=True, slots=True)
 class PlacedBox:
-    """A rectangle, filled or outlined or both."""
+    """A rectangle, filled or outlined or both.
+
+    Where `flash` names a priority, the fill turns to `unlit` and back in its rhythm.
+    """
 
     rect: QRectF
     fill: Role | None
     outline: Role | None
     radius: float
     width: float
+    flash: str = ""
+    unlit: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,17 @@ class Sheet:
     ) -> None:
         """Add a rectangle."""
         self.boxes.append(PlacedBox(rect, fill, outline, radius, width))
+
+    def flashing_box(
+        self, rect: QRectF, fill: Role, unlit: Role, *, flash: str, radius: float = 0.0
+    ) -> None:
+        """Add a rectangle whose fill flashes; what stands on it does not."""
+        self.boxes.append(PlacedBox(rect, fill, None, radius, 1.0, flash, unlit))
+
+    @property
+    def flashing(self) -> tuple[PlacedBox, ...]:
+        """The rectangles that flash."""
+        return tuple(box for box in self.boxes if box.flash)
 
     def icon(self, name: str, x: float, baseline: float, px: float, role: Role) -> float:
         """Add a symbol standing on a baseline; return where it ends."""
@@ -116,12 +133,17 @@ class Sheet:
                     changed = changed.united(new.rect).united(old.rect)
         return changed
 
-    def paint(self, painter: QPainter, dirty: QRectF | None = None) -> None:
-        """Draw everything, or only what touches `dirty`."""
+    def paint(
+        self,
+        painter: QPainter,
+        dirty: QRectF | None = None,
+        lit: Mapping[str, bool] = MappingProxyType({}),
+    ) -> None:
+        """Draw everything, or only what touches `dirty`; `lit` says which rhythms are lit now."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for box in self.boxes:
             if dirty is None or dirty.intersects(box.rect):
-                self._paint_box(painter, box)
+                self._paint_box(painter, box, is_lit=lit.get(box.flash, True))
         for icon in self.icons:
             if dirty is None or dirty.intersects(icon.rect):
                 draw_icon(painter, icon.name, icon.rect, self.theme.colour(icon.role))
@@ -134,16 +156,16 @@ class Sheet:
     def _layers(self) -> tuple[Sequence[Placed], ...]:
         return self.boxes, self.icons, self.texts
 
-    def _paint_box(self, painter: QPainter, box: PlacedBox) -> None:
-        rect = box.rect
+    def _paint_box(self, painter: QPainter, box: PlacedBox, *, is_lit: bool) -> None:
+        rect, fill = box.rect, box.fill if is_lit else box.unlit
         painter.setPen(Qt.PenStyle.NoPen)
         if box.outline is not None:
             painter.setPen(QPen(self.theme.colour(box.outline), box.width))
             inset = box.width / 2
             rect = rect.adjusted(inset, inset, -inset, -inset)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if box.fill is not None:
-            painter.setBrush(self.theme.colour(box.fill))
+        if fill is not None:
+            painter.setBrush(self.theme.colour(fill))
         painter.drawRoundedRect(rect, box.radius, box.radius)
 
 

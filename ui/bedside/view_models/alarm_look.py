@@ -6,9 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kmonitor.alarms.conditions import Condition, Priority
+from kmonitor.alarms.limits import Judged
 from kmonitor.alarms.occurrences import Occurrence, OccurrenceState, Part
+from kmonitor.alarms.suppression import is_alarm_off
+from kmonitor.session_state import Session
 
 STARS = {Priority.HIGH: "***", Priority.MEDIUM: "**", Priority.LOW: "*"}
+_LOSING_DATA = {
+    Condition.NO_DATA: "NO DATA",
+    Condition.SENSOR_OFF: "SENSOR OFF",
+    Condition.SEARCHING: "SEARCHING",
+    Condition.IMPLAUSIBLE: "DOUBTFUL",
+}
+_SHORT = {
+    Condition.APNOEA: "NO BREATH",
+    Condition.SPO2_FALLING: "FALLING",
+    **_LOSING_DATA,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +69,12 @@ class TileAlarms:
 def tile_alarms(
     occurrences: Iterable[Occurrence], conditions: Iterable[Condition], about: str
 ) -> TileAlarms:
-    """The most urgent active one of `conditions`, or of "no data" about `about`."""
+    """The most urgent active one of `conditions`, or of what makes the number about `about` go."""
     wanted = frozenset(conditions)
     mine = [
         each
         for each in occurrences
-        if each.condition in wanted or (each.condition is Condition.NO_DATA and each.about == about)
+        if each.condition in wanted or (each.condition in _LOSING_DATA and each.about == about)
     ]
     active = [each for each in mine if each.state is OccurrenceState.ACTIVE]
     return TileAlarms(
@@ -69,6 +83,16 @@ def tile_alarms(
         components=tuple(part for each in active for part in each.components),
         passed=tuple(part for each in active for part in each.parts),
     )
+
+
+def limits_off(session: Session, judged: Judged) -> tuple[bool, bool]:
+    """Whether somebody has switched off the low, and the high, alarm of what is judged."""
+    off = {
+        rule.is_high
+        for rule in session.limits.rules_for(judged)
+        if rule.shown_limit is not None and is_alarm_off(session.alarms, rule.condition)
+    }
+    return False in off, True in off
 
 
 def _look(occurrence: Occurrence) -> AlarmLook:
@@ -80,9 +104,7 @@ def _look(occurrence: Occurrence) -> AlarmLook:
 
 
 def _short(condition: Condition) -> str:
-    if condition is Condition.NO_DATA:
-        return "NO DATA"
-    return "HIGH" if condition.value.endswith("_high") else "LOW"
+    return _SHORT.get(condition) or ("HIGH" if condition.is_high else "LOW")
 
 
 def _urgency(occurrence: Occurrence) -> tuple[bool, int]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kmonitor.alarms.conditions import Priority
+from kmonitor.alarms.conditions import Condition, Priority
 from kmonitor.alarms.occurrences import Occurrence, OccurrenceState
 from kmonitor.clock import Instant
 from kmonitor.session_state import Session
 from ui.bedside.view_models.alarm_look import STARS
-from ui.bedside.view_models.words import watch_words
+from ui.bedside.view_models.sound_key import SoundKey, sound_key
+from ui.bedside.view_models.words import clock_words, watch_words
 
 REFUSAL_SHOWN_S = 10.0
+_NAMES = {"spo2": "SpO2", "pulse": "Pulse", "nibp": "NIBP", "etco2": "EtCO2"}
 
 
 class BannerLook(StrEnum):
@@ -26,17 +28,24 @@ class BannerLook(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Banner:
-    """What the banner draws; `occurrence` is what its Acknowledge means."""
+    """What the banner draws; `occurrence` is what its Acknowledge means.
+
+    `words` are followed by `lasted` where there is room, `detail` begins the line below. With
+    `is_inactivation` it tells of no alarm: somebody has switched sound or an alarm off.
+    """
 
     look: BannerLook
     priority: Priority
     stars: str
     words: str
+    lasted: str
     detail: str
     count: str
     others: tuple[str, ...]
     occurrence: int | None
     can_acknowledge: bool
+    is_inactivation: bool
+    sound: SoundKey
     spoken: str
 
 
@@ -44,53 +53,90 @@ def banner(session: Session, now: Instant, *, silent_s: float = 0.0) -> Banner:
     """The banner at `now`; `silent_s` says for how long no news came from the program.
 
     It names the most urgent that nobody has acknowledged, so that each can be; an acknowledged
-    one only where all are.
+    one only where all are. That sound or an alarm is off comes after every alarm.
     """
+    sound = sound_key(session, now)
     if silent_s > 0:
-        return _frozen(silent_s)
+        return _frozen(silent_s, sound)
     shown = session.presented_alarms
     if not shown:
-        return _quiet("No alarms", _refusal(session, now))
-    first = next((each for each in shown if not each.is_acknowledged), shown[0])
+        return _quiet(_refusal(session, now) or "No alarms", sound)
+    first = min(shown, key=_place)
     others = tuple(_words(each) for each in shown if each is not first)
-    count = f"1 of {len(shown)}" if len(shown) > 1 else ""
-    detail = _detail(first, now)
+    alike = [
+        each for each in shown
+        if each.condition.is_inactivation is first.condition.is_inactivation
+    ]  # fmt: skip
+    count = f"1 of {len(alike)}" if len(alike) > 1 else ""
+    lasted, detail = _lasted(session, first, now), _detail(session, first)
+    what = "" if first.condition.is_inactivation else f"{first.priority} alarm: "
+    said = (f"{what}{_words(first)}", lasted, detail, count)
     return Banner(
         look=_look(first),
         priority=first.priority,
-        stars=STARS[first.priority],
+        stars="" if first.condition.is_inactivation else STARS[first.priority],
         words=_words(first),
+        lasted=lasted,
         detail=detail,
         count=count,
         others=others,
         occurrence=first.number,
-        can_acknowledge=not first.is_acknowledged,
-        spoken=", ".join(
-            part for part in (f"{first.priority} alarm: {_words(first)}", detail, count) if part
-        ),
+        can_acknowledge=not first.is_acknowledged and not first.condition.is_inactivation,
+        is_inactivation=first.condition.is_inactivation,
+        sound=sound,
+        spoken=", ".join(part for part in said if part),
     )
+
+
+def _place(occurrence: Occurrence) -> int:
+    """Lower comes first; within one place the order is that of the presented alarms."""
+    if occurrence.condition.is_inactivation:
+        return 2
+    return 1 if occurrence.is_acknowledged else 0
 
 
 def _words(occurrence: Occurrence) -> str:
     if occurrence.state is OccurrenceState.LATCHED:
         return f"WAS: {occurrence.words}"
+    if occurrence.condition is Condition.ALARM_OFF:
+        return "ALARM OFF: " + " ".join(
+            _NAMES.get(part, part) for part in occurrence.about.split("_")
+        )
     return occurrence.words
 
 
-def _detail(occurrence: Occurrence, now: Instant) -> str:
+def _lasted(session: Session, occurrence: Occurrence, now: Instant) -> str:
     since = occurrence.onset or occurrence.since
-    parts = [f"since {watch_words(now.seconds_since(since))}"]
+    if occurrence.condition.is_inactivation:
+        return f"since {clock_words(since, session.zone)}"
+    lasted = watch_words(now.seconds_since(since))
     if occurrence.state is OccurrenceState.LATCHED:
-        parts = [f"began {watch_words(now.seconds_since(since))} ago", "over now"]
-    if occurrence.acknowledged_by:
-        parts.append(f"acknowledged by {occurrence.acknowledged_by}")
-    return " · ".join(parts)
+        return f"began {lasted} ago"
+    return f"for {lasted}"
+
+
+def _detail(session: Session, occurrence: Occurrence) -> str:
+    if occurrence.condition.is_inactivation:
+        return _switched_by(session, occurrence)
+    if occurrence.state is OccurrenceState.LATCHED:
+        return "over now"
+    by = occurrence.acknowledged_by
+    return f"acknowledged by {by}" if by else ""
+
+
+def _switched_by(session: Session, occurrence: Occurrence) -> str:
+    """Who it was stands in the act that did it."""
+    since = occurrence.onset or occurrence.since
+    kind = "AudioSwitched" if occurrence.condition is Condition.AUDIO_OFF else "AlarmSwitched"
+    authors = [each.author for each in session.acts if each.kind == kind and each.at == since]
+    return f"by {authors[-1]}" if authors else ""
 
 
 def _look(occurrence: Occurrence) -> BannerLook:
     if occurrence.state is OccurrenceState.LATCHED:
         return BannerLook.LATCHED
-    return BannerLook.OUTLINED if occurrence.is_acknowledged else BannerLook.FILLED
+    is_quieter = occurrence.is_acknowledged or occurrence.condition.is_inactivation
+    return BannerLook.OUTLINED if is_quieter else BannerLook.FILLED
 
 
 def _refusal(session: Session, now: Instant) -> str:
@@ -100,18 +146,19 @@ def _refusal(session: Session, now: Instant) -> str:
     return f"Not done: {refusal.reason}"
 
 
-def _quiet(words: str, detail: str) -> Banner:
+def _quiet(words: str, sound: SoundKey) -> Banner:
     return Banner(
-        look=BannerLook.QUIET, priority=Priority.LOW, stars="", words=detail or words,
-        detail="", count="", others=(), occurrence=None, can_acknowledge=False,
-        spoken=detail or words,
+        look=BannerLook.QUIET, priority=Priority.LOW, stars="", words=words, lasted="", detail="",
+        count="", others=(), occurrence=None, can_acknowledge=False, is_inactivation=False,
+        sound=sound, spoken=words,
     )  # fmt: skip
 
 
-def _frozen(silent_s: float) -> Banner:
+def _frozen(silent_s: float, sound: SoundKey) -> Banner:
     words = "SCREEN NOT CURRENT: no news from the program"
     return Banner(
         look=BannerLook.FILLED, priority=Priority.HIGH, stars=STARS[Priority.HIGH], words=words,
-        detail=f"for {watch_words(silent_s)} · watch the patient and the monitor", count="",
-        others=(), occurrence=None, can_acknowledge=False, spoken=words,
+        lasted=f"for {watch_words(silent_s)}", detail="watch the patient and the monitor",
+        count="", others=(), occurrence=None, can_acknowledge=False, is_inactivation=False,
+        sound=sound, spoken=words,
     )  # fmt: skip

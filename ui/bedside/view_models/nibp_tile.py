@@ -11,8 +11,8 @@ from kmonitor.alarms.limits import Judged
 from kmonitor.alarms.occurrences import OccurrenceState
 from kmonitor.clock import Instant
 from kmonitor.session_state import NibpRecord, Session, SessionPhase
-from ui.bedside.view_models.alarm_look import AlarmLook, TileAlarms, tile_alarms
-from ui.bedside.view_models.numeric_tile import standing_limits
+from ui.bedside.view_models.alarm_look import AlarmLook, TileAlarms, limits_off, tile_alarms
+from ui.bedside.view_models.numeric_tile import ALARM_OFF_SPOKEN, standing_limits
 from ui.bedside.view_models.words import (
     DASHES,
     age_words,
@@ -45,7 +45,8 @@ class NibpTile:
     """The blood pressure as it is drawn; only the `offending` halves are filled.
 
     `passed` are the words of those `limits` that a pressure lies beyond; the limit of the mean
-    stands only then.
+    stands only then, or where an alarm about it is off. `off` are the words of those that bear a
+    crossed bell.
     """
 
     systolic: str
@@ -53,6 +54,7 @@ class NibpTile:
     mean: str
     limits: tuple[str, ...]
     passed: tuple[str, ...]
+    off: tuple[str, ...]
     age: str
     due: str
     is_due: bool
@@ -79,16 +81,18 @@ def nibp_tile(
     look = alarms.look
     parts = ["Blood pressure", f"{systolic} over {diastolic}, mean {mean} mmHg", age]
     parts += [look.spoken] if look else []
+    off = tuple(word for judged, word in _LIMITS if any(limits_off(session, judged)))
+    parts += [f"{word} {ALARM_OFF_SPOKEN}" for word in off]
     parts += [part for part in (cuff, due_text, *remarks) if part]
     return NibpTile(
         systolic=systolic, diastolic=diastolic, mean=mean,
         limits=tuple(
             f"{word} {standing_limits(session, judged, alarms)}"
             for judged, word in _LIMITS
-            if judged is not Judged.NIBP_MEAN or _is_passed(alarms, judged)
+            if judged is not Judged.NIBP_MEAN or word in off or _is_passed(alarms, judged)
         ),
         passed=tuple(word for judged, word in _LIMITS if _is_passed(alarms, judged)),
-        age=age, due=due_text, is_due=is_due, is_overdue=is_overdue, remarks=remarks,
+        off=off, age=age, due=due_text, is_due=is_due, is_overdue=is_overdue, remarks=remarks,
         cuff=cuff, is_stale=is_stale or is_frozen, alarm=look,
         offending=frozenset(half for half in Half if half.value in alarms.components),
         spoken=", ".join(parts),

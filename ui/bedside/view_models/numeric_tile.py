@@ -11,22 +11,35 @@ from kmonitor.clock import Instant
 from kmonitor.metrics import Metric, facts_of
 from kmonitor.session_state import LatestNumeric, Session
 from kmonitor.vitals import Validity
-from ui.bedside.view_models.alarm_look import AlarmLook, TileAlarms, tile_alarms
+from ui.bedside.view_models.alarm_look import AlarmLook, TileAlarms, limits_off, tile_alarms
 from ui.bedside.view_models.words import DASHES, age_words, reason_words, watch_words
 
 STALE_AFTER_S = 10.0
 DASHES_AFTER_S = 30.0
+ALARM_OFF_SPOKEN = "alarm off"
 EXTRA_METRICS = (Metric.RESPIRATORY_RATE, Metric.ETCO2, Metric.TEMPERATURE)
 _CONDITIONS = {
-    Metric.SPO2: (Condition.SPO2_LOW,),
+    Metric.SPO2: (Condition.SPO2_LOW, Condition.SPO2_HIGH, Condition.SPO2_FALLING),
     Metric.PULSE_RATE: (Condition.PULSE_LOW, Condition.PULSE_HIGH),
+    Metric.RESPIRATORY_RATE: (
+        Condition.RESPIRATORY_RATE_LOW, Condition.RESPIRATORY_RATE_HIGH, Condition.APNOEA,
+    ),
+    Metric.ETCO2: (Condition.ETCO2_LOW, Condition.ETCO2_HIGH),
+}  # fmt: skip
+_JUDGED = {
+    Metric.SPO2: Judged.SPO2,
+    Metric.PULSE_RATE: Judged.PULSE_RATE,
+    Metric.RESPIRATORY_RATE: Judged.RESPIRATORY_RATE,
+    Metric.ETCO2: Judged.ETCO2,
 }
-_JUDGED = {Metric.SPO2: Judged.SPO2, Metric.PULSE_RATE: Judged.PULSE_RATE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumericTile:
-    """One number as it is drawn; `widest` is the widest text that must ever fit."""
+    """One number as it is drawn; `widest` is the widest text that must ever fit.
+
+    `limits` are those that alarm; with `is_alarm_off` a crossed bell says that one does not.
+    """
 
     label: str
     unit: str
@@ -37,6 +50,7 @@ class NumericTile:
     foot: tuple[str, ...]
     is_stale: bool
     is_limit_marked: bool
+    is_alarm_off: bool
     alarm: AlarmLook | None
     spoken: str
 
@@ -51,16 +65,15 @@ def numeric_tile(
     alarms = tile_alarms(
         session.alarms.occurrences, _CONDITIONS.get(metric, ()), about=metric.value
     )
-    spoken = " ".join(
-        part
-        for part in (
-            facts.label,
-            "no value" if text == DASHES else f"{text} {facts.unit_shown}",
-            "not current" if is_stale and text != DASHES else "",
-            alarms.look.spoken if alarms.look else "",
-            *foot,
-        )
-        if part
+    judged = _JUDGED.get(metric)
+    is_off = judged is not None and any(limits_off(session, judged))
+    said = (
+        facts.label,
+        "no value" if text == DASHES else f"{text} {facts.unit_shown}",
+        "not current" if is_stale and text != DASHES else "",
+        alarms.look.spoken if alarms.look else "",
+        ALARM_OFF_SPOKEN if is_off else "",
+        *foot,
     )
     return NumericTile(
         label=facts.label,
@@ -68,12 +81,13 @@ def numeric_tile(
         text=text,
         widest="38.8" if facts.decimals else "188",
         role=facts.role,
-        limits=_limits(session, metric, alarms),
+        limits="" if judged is None else standing_limits(session, judged, alarms),
         foot=foot,
         is_stale=is_stale or is_frozen,
         is_limit_marked=alarms.is_pending or bool(alarms.passed),
+        is_alarm_off=is_off,
         alarm=alarms.look,
-        spoken=spoken,
+        spoken=" ".join(part for part in said if part),
     )
 
 
@@ -128,14 +142,16 @@ def _source(session: Session, entry: LatestNumeric) -> list[str]:
     return ["from monitor" if link.gives_nibp else "from oximeter"]
 
 
-def _limits(session: Session, metric: Metric, alarms: TileAlarms) -> str:
-    judged = _JUDGED.get(metric)
-    return "" if judged is None else standing_limits(session, judged, alarms)
-
-
 def standing_limits(session: Session, judged: Judged, alarms: TileAlarms) -> str:
-    """The limits beside a number: one that it lies beyond now is the one that the banner names."""
+    """The limits beside a number: one that it lies beyond now is the one that the banner names.
+
+    One whose alarm is off is none; `off` where that leaves nothing.
+    """
     low, high = session.limits.shown(judged)
+    is_low_off, is_high_off = limits_off(session, judged)
+    low, high = None if is_low_off else low, None if is_high_off else high
+    if (is_low_off or is_high_off) and low is None and high is None:
+        return "off"
     passed_low = alarms.limit_passed(judged.value, is_high=False)
     passed_high = alarms.limit_passed(judged.value, is_high=True)
     return limits_words(
