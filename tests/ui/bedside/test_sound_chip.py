@@ -50,12 +50,12 @@ def test_what_cannot_be_heard_is_loud_whatever_was_answered(
 
 
 def test_the_volume_is_what_is_set_of_the_computers_own() -> None:
-    assert said(heard()) == ("Alarm sound", "volume 56 %", Tone.LIVE)
-    assert chip(heard(), alarm_volume_pct=100).words == "volume 70 %"
+    assert said(heard()) == ("Sound volume", "56 %", Tone.LIVE)
+    assert chip(heard(), alarm_volume_pct=100).words == "70 %"
 
 
 def test_a_volume_that_the_system_does_not_tell_is_not_known() -> None:
-    assert said(heard(NOT_TOLD)) == ("Alarm sound", "vol. not known", Tone.LIVE)
+    assert said(heard(NOT_TOLD)) == ("Sound volume", "not known", Tone.LIVE)
 
 
 def test_what_nobody_answered_is_not_tested_and_what_was_not_heard_is_loud() -> None:
@@ -70,7 +70,7 @@ def test_a_pause_counts_down_and_ends() -> None:
     course.pass_time(75)
     assert chip(course).words == "0:45"
     course.pass_time(46)
-    assert chip(course).caption == "Alarm sound"
+    assert chip(course).caption == "Sound volume"
 
 
 def test_a_sound_that_was_switched_off_is_loud_until_it_is_on_again() -> None:
@@ -78,7 +78,7 @@ def test_a_sound_that_was_switched_off_is_loud_until_it_is_on_again() -> None:
     course.take(AudioSwitched(at=course.now, author="C1", is_on=False))
     assert said(course) == ("SOUND OFF", "for all alarms", Tone.LOUD)
     course.take(AudioSwitched(at=course.now, author="C1", is_on=True))
-    assert chip(course).caption == "Alarm sound"
+    assert chip(course).caption == "Sound volume"
 
 
 def test_it_is_tested_by_a_touch_while_there_is_an_alarm_sound_and_a_session() -> None:

@@ -129,7 +129,7 @@ def test_what_was_not_heard_can_be_tested_again_at_the_strip(bedside: HeardBedsi
     assert bedside.plays == 2
     bedside.let_keys_arm()
     bedside.click("sound_heard")
-    assert bedside.chip()[0] == "Alarm sound"
+    assert bedside.chip() == ("Sound volume", "70 %")
 
 
 def test_the_tones_play_again_when_asked(bedside: HeardBedside) -> None:

@@ -16,7 +16,8 @@ from ui.theme import Theme
 
 ARMED_AFTER_S = 1.0
 ASKS = "Three alarm tones: did you hear them?"
-_NONE = "No alarm sound that could be tested"
+_NONE = "No sound device: the alarm tones cannot be tested"
+_NONE_MEANS = "NO ALARM SOUND: stay where you see this screen and hear the monitor."
 
 
 class SoundTestPanel(Panel):
@@ -84,10 +85,12 @@ class SoundTestPanel(Panel):
 
 
 def _words(state: SoundState | None) -> str:
+    if state is None or not state.is_there:
+        return _NONE_MEANS
     said = sound_words(state)
     if said.is_loud:
         return f"{said.headline}. {said.meaning}"
-    return "Low, medium, high: somebody beside the patient must hear each. Start does not wait."
+    return "Low, medium, high: whoever stays with the patient must hear each of them."
 
 
 def state_of(session: Session) -> SoundState | None:

@@ -205,9 +205,9 @@ def _sound_words(session: Session, now: Instant, around: Around) -> tuple[str, s
     if session.is_sound_heard is None:
         return "Alarm sound", "not tested", Tone.ABSENT
     if sound.volume_pct is None:
-        return "Alarm sound", "vol. not known", Tone.LIVE
+        return "Sound volume", "not known", Tone.LIVE
     heard_pct = round(sound.volume_pct * around.alarm_volume_pct / 100)
-    return "Alarm sound", f"volume {heard_pct} %", Tone.LIVE
+    return "Sound volume", f"{heard_pct} %", Tone.LIVE
 
 
 def _protection(around: Around) -> tuple[ChipText, ...]:
