@@ -7,6 +7,7 @@ import os
 import sys
 
 WORDS = {  # word: the module that holds the command of that name
+    "alarms": "kmonitor.alarm_words",
     "audit": "kmonitor.people_words",
     "backup": "kmonitor.copy_words",
     "bundle": "kmonitor.session_words",

@@ -1,0 +1,1 @@
+"""Recordings of vital signs as files, judged by the alarm engine at full speed."""
