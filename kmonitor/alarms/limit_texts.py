@@ -83,6 +83,8 @@ def level_words(rule: LimitRule, place: int) -> str:
 
 def beyond_words(rule: LimitRule, level: Level) -> str:
     """What must be passed: "below 90 %"."""
+    if rule.condition is Condition.APNOEA:
+        return "none"
     way, unit = ("above", _UNITS[rule.judged]) if rule.is_high else ("below", _UNITS[rule.judged])
     far = "" if level.limit is None else f"{way} {level.limit:g}{unit}"
     if level.rise is not None:
@@ -91,5 +93,5 @@ def beyond_words(rule: LimitRule, level: Level) -> str:
         return f"{far} and {risen}" if far else risen
     if level.fraction_of_baseline is None:
         return far
-    part = f"{level.fraction_of_baseline:g} x baseline"
-    return f"{far}; {part} where that is below {level.while_baseline_below:g}"
+    part = f"{level.fraction_of_baseline:g} x a baseline below {level.while_baseline_below:g}"
+    return f"{far} ({part})"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import date, tzinfo
 
 from kmonitor.alarms.conditions import Priority
 from kmonitor.alarms.limit_texts import PRIORITY_WORDS, table_of
 from kmonitor.alarms.limits import LimitSet
-from kmonitor.limit_sets import OfferedSet
+from kmonitor.limit_sets import FOLDER, OfferedSet
 
 COLUMNS = ("", "Seen only", "Medium", "High")
 _PRIORITIES = [PRIORITY_WORDS[each] for each in (Priority.LOW, Priority.MEDIUM, Priority.HIGH)]
@@ -38,16 +38,26 @@ def title_words(offered: OfferedSet) -> str:
 def set_words(offered: OfferedSet, zone: tzinfo) -> SetWords:
     """The state of one set."""
     if offered.limit_set is not None:
-        by = f"By {offered.limit_set.author}, {offered.limit_set.dated:%B} "
-        by += f"{offered.limit_set.dated.day}, {offered.limit_set.dated.year}."
-        return SetWords(headline=offered.signed_words(zone), meaning=f"{by} It can be chosen.")
+        by = f"By {offered.limit_set.author}, {_day(offered.limit_set.dated)}."
+        return SetWords(headline=_signed(offered, zone), meaning=f"{by} It can be chosen.")
     if offered.unsigned is not None:
         return SetWords(
             headline="NOT SIGNED: cannot be chosen",
             meaning="Read it through; when a clinician signs it, it can be chosen at set-up. "
             "A change of the file needs a new signature.",
         )
-    return SetWords(headline="CANNOT BE USED", meaning=offered.problem)
+    problem = offered.problem.replace(offered.where, f"{FOLDER}/{offered.name}.toml")
+    return SetWords(headline="CANNOT BE USED", meaning=problem)
+
+
+def _signed(offered: OfferedSet, zone: tzinfo) -> str:
+    if offered.signature is None:
+        return offered.signed_words(zone)
+    return f"Signed by {offered.signature.by}, {_day(offered.signature.at.astimezone(zone))}"
+
+
+def _day(day: date) -> str:
+    return f"{day:%b} {day.day}, {day.year}"
 
 
 def list_words(*, is_open: bool) -> str:
@@ -63,7 +73,7 @@ def by_rule(limits: LimitSet) -> Sequence[tuple[str, ...]]:
             what = each.beyond if each.delay == "at once" else f"{each.beyond} {each.delay}"
             rows.setdefault(each.rule, {}).setdefault(each.priority, []).append(what)
     return [
-        (rule, *("\n".join(cells.get(priority, ())) or "–" for priority in _PRIORITIES))
+        (rule, *("\nor ".join(cells.get(priority, ())) or "–" for priority in _PRIORITIES))
         for rule, cells in rows.items()
     ]
 

@@ -98,12 +98,13 @@ class SetList(QWidget):
         super().__init__()
         self._theme = theme
         self._zone = zone
+        self._offered: tuple[OfferedSet, ...] = ()
         self.keys: list[Key] = []
         self.says = Words(theme, role=Role.TEXT_QUIET)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.sizes.gap_px)
-        self._column.addWidget(Words(theme, "Limit sets", size="large"))
+        self._column.addWidget(Words(theme, "Alarm limit sets", size="large"))
         self._column.addWidget(self.says)
 
     def set_theme(self, theme: Theme) -> None:
@@ -111,13 +112,16 @@ class SetList(QWidget):
         self._theme = theme
 
     def show_sets(self, offered: Sequence[OfferedSet], *, is_open: bool) -> None:
-        """All of them; the keys of before go."""
+        """All of them; the keys of before go, unless nothing has changed."""
+        self.says.say(list_words(is_open=is_open))
+        if tuple(offered) == self._offered:
+            return
+        self._offered = tuple(offered)
         for key in self.keys:
             self._column.removeWidget(key)
             key.hide()
             key.deleteLater()
         self.keys = []
-        self.says.say(list_words(is_open=is_open))
         for place, each in enumerate(offered):
             key = Key(self._theme, "", name=f"limits_{place}")
             key.say(title_words(each), set_words(each, self._zone).headline)
