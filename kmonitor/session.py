@@ -112,8 +112,7 @@ def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
     """The session after `event`, and what is to be done; an event from the past is moved up."""
     if isinstance(event, SessionResumed) and session.phase is not SessionPhase.ENDED:
         session = moved(session, event.shift_ns)
-    if event.at.is_before(session.now):
-        event = replace(event, at=session.now)
+    event = _moved_up(event, session.now)
     work = Work(session)
     _fire_deadlines(work, judged_until(event, event.at))
     match event:
@@ -124,6 +123,15 @@ def step(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
         case _:
             pass  # nothing belongs to a session after its end
     return work.session, work.effects
+
+
+def _moved_up(event: Event, now: Instant) -> Event:
+    """Nothing happens in the past, and what was judged already was no time away."""
+    if event.at.is_before(now):
+        event = replace(event, at=now)
+    if isinstance(event, SessionResumed | ClockJumped) and event.since is not None:
+        return replace(event, since=now) if event.since.is_before(now) else event
+    return event
 
 
 def next_deadline(session: Session) -> Instant:

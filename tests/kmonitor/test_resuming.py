@@ -106,6 +106,7 @@ def _check_with_a_checkpoint(live, point, rows, marked):
 @given(short_happenings, st.sampled_from([-3600, 2, 3600]), st.booleans())
 @example([(0.0, ("plain", 6), 0)], -3600, False)
 @example([(61.0, ("spo2", 84), 0)], -3600, True)
+@example([(0.0, ("spo2", 84), 0), (7.5, ("committed", 0), 0), (0.0, ("stall", 4.0), 0)], 2, False)
 def test_what_was_resumed_once_or_twice_is_resumed_again_alike(happened, away_s, is_other_boot):
     live = Live()
     live.live(happened)
