@@ -14,6 +14,7 @@ from kmonitor.infusion import declared_rate_ml_per_h, planned_end
 from kmonitor.session_state import Session, SessionPhase
 from kmonitor.units import display
 from ui.actions import Actions
+from ui.bedside.alarm_desk import BEGUN_ONCE, AlarmDesk
 from ui.bedside.page import BedsidePage
 from ui.bedside.panels.end_panel import EndPanel
 from ui.bedside.panels.ended_panel import EndedPanel
@@ -33,7 +34,7 @@ from ui.theme import Theme
 _P = SessionPhase
 _ALWAYS = frozenset(_P) - {_P.ENDED}
 # These act at once whoever is there; every other key, and every act of a panel, asks the gate.
-_UNASKED = frozenset({"pause", "stop", "acknowledge"})
+_UNASKED = frozenset({"pause", "stop", "acknowledge", "pause_sound", "open_alarms"})
 
 
 class Desk(QObject):
@@ -69,6 +70,7 @@ class Desk(QObject):
         self.host = PanelHost(page.overlay_area, theme)
         self.host.prompt.done.connect(actions.pump_done)
         page.pressed.connect(self.press)
+        alarms = AlarmDesk(self, actions, gate, lambda: page.shown_occurrence)
         page.misfitted.connect(lambda why: self.host.misfit(why, monotonic_s()))
         self._keys: dict[str, Callable[[Session, Instant], None]] = {
             "start": self._open_start,
@@ -82,8 +84,26 @@ class Desk(QObject):
             "start_cuff": self._start_cuff,
             "note": self._open_note,
             "acknowledge": self._acknowledge,
+            "open_alarms": alarms.open_alarms,
+            "pause_sound": alarms.pause_sound,
+            "observation": alarms.open_observation,
+            "pump_volume": alarms.open_volume,
             "end_session": self._open_end_session,
         }
+
+    @property
+    def theme(self) -> Theme:
+        """What panels are drawn with."""
+        return self._theme
+
+    @property
+    def session(self) -> Session | None:
+        """The last snapshot."""
+        return self._session
+
+    def now(self) -> Instant:
+        """The patient's time."""
+        return self._clock.now()
 
     def press(self, key: str) -> None:
         """Do what the key `key` means now, or after somebody has signed in."""
@@ -125,6 +145,14 @@ class Desk(QObject):
         """Take new colours and sizes."""
         self._theme = theme
         self.host.set_theme(theme)
+
+    def open(self, panel: Panel) -> None:
+        """A panel that fits until the session ends."""
+        self._open(panel, _ALWAYS)
+
+    def close(self) -> None:
+        """Take the panel away."""
+        self.host.close()
 
     def open_aside(self, panel: Panel) -> None:
         """A panel that is not about this session; it stands in every phase."""
@@ -228,9 +256,10 @@ class Desk(QObject):
         for link in (live or able)[:1]:
             self._actions.start_cuff(link.link)
 
-    def _open_note(self, _session: Session, _now: Instant) -> None:
-        panel = NotePanel(self._theme)
+    def _open_note(self, session: Session, _now: Instant) -> None:
+        panel = NotePanel(self._theme, has_begun=session.phase in BEGUN_ONCE)
         panel.written.connect(lambda words: self._act(lambda: self._actions.note(words)))
+        panel.asked.connect(self.press)
         self._open(panel, _ALWAYS)
 
     def _acknowledge(self, _session: Session, _now: Instant) -> None:

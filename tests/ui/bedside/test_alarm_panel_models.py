@@ -177,7 +177,7 @@ def test_to_repeat_a_pressure_starts_a_cuff_that_can_be_started(can_start_cuff: 
     course = infusing(can_start_cuff=can_start_cuff)
     course.cuff(164, 97)
     lines = key_of(panel(course), AlarmAnswer.REPEAT_READING).lines
-    assert (lines == ("Repeat,", "start cuff")) is can_start_cuff
+    assert (lines == ("Repeat and", "start cuff")) is can_start_cuff
 
 
 def test_to_repeat_a_saturation_never_starts_a_cuff() -> None:

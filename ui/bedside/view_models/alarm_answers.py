@@ -115,7 +115,7 @@ def _given(session: Session, number: int | None) -> tuple[GivenAnswer, ...]:
 
 def _lines(session: Session, condition: Condition, answer: AlarmAnswer) -> tuple[str, str]:
     if answer is AlarmAnswer.REPEAT_READING and starts_cuff(session, condition):
-        return "Repeat,", "start cuff"
+        return "Repeat and", "start cuff"
     return _LINES[answer]
 
 
