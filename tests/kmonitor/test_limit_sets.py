@@ -23,6 +23,7 @@ from kmonitor.site_files import FileSignature
 
 HEAD = 'schema = 1\nname = "own"\ntitle = "Own"\nversion = 2\nauthor = "Dr A"\ndated = 2026-11-01\n'
 SIGNATURE = FileSignature(by="Carl Weiss", at=datetime(2026, 11, 20, 12, tzinfo=UTC))
+NOBODY: dict[str, FileSignature] = {}
 Write = Callable[..., Path]
 
 
@@ -150,7 +151,7 @@ def test_a_shipped_file_that_was_altered_is_not_used(monkeypatch):
     monkeypatch.setattr(site_files, "_raw_shipped", altered)
     with pytest.raises(SettingsError, match=r"limits/default\.toml is not as it was shipped"):
         limit_sets.load_default()
-    first, *others = available(None, {}.get)
+    first, *others = available(None, NOBODY.get)
     assert (first.limit_set, first.is_shipped) == (None, True)
     assert "not as it was shipped" in first.problem
     assert all(each.limit_set is not None for each in others)
@@ -402,7 +403,7 @@ def test_the_name_of_a_set_is_that_of_its_file(write, tmp_path):
 
 
 def test_the_shipped_sets_are_offered_the_default_first():
-    offered = available(None, {}.get)
+    offered = available(None, NOBODY.get)
     assert [each.name for each in offered] == list(SHIPPED)
     assert [each.title for each in offered] == [
         *("Adult ketamine", "Adult ketamine, tighter", "Adult ketamine, wider")
@@ -414,7 +415,7 @@ def test_the_shipped_sets_are_offered_the_default_first():
 
 def test_a_sites_set_can_be_chosen_once_it_is_signed(write, tmp_path):
     path = write(HEAD + rules())
-    *shipped, own = available(tmp_path, {}.get)
+    *shipped, own = available(tmp_path, NOBODY.get)
     assert len(shipped) == len(SHIPPED)
     assert (own.limit_set, own.problem, own.signed_words()) == (None, NOT_SIGNED, "Not signed")
     assert own.unsigned == own.contents == limit_sets.load_file(path)
@@ -438,7 +439,7 @@ def test_a_sites_default_that_is_unsigned_or_wrong_leaves_the_shipped_one_in_use
 ):
     path = write(HEAD + rules(**({} if is_sound else {"spo2_low": ""})), DEFAULT)
     signed = {hashlib.sha256(path.read_bytes()).hexdigest(): SIGNATURE}
-    offered = available(tmp_path, {}.get if is_sound else signed.get)
+    offered = available(tmp_path, (NOBODY if is_sound else signed).get)
     assert chosen(offered, DEFAULT) == limit_sets.load_default()
     told = next(each for each in offered if not each.is_shipped)
     assert (told.name, told.limit_set) == (DEFAULT, None)

@@ -187,8 +187,8 @@ class OneSet(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(pad)
         self._grid.setVerticalSpacing(pad // 2)
-        for column, stretch in enumerate((3, 4, 6, 5)):
-            self._grid.setColumnStretch(column, stretch)
+        for place, stretch in enumerate((3, 4, 6, 5)):
+            self._grid.setColumnStretch(place, stretch)
         keys = QHBoxLayout()
         keys.setSpacing(self._theme.sizes.gap_px)
         keys.addWidget(self.done, 1)
