@@ -10,39 +10,52 @@ import ctypes
 import logging
 import sys
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
-import numpy as np
-
-from kmonitor.alarms.tones import HIGH, RATE_HZ, as_pcm, render_round
+from kmonitor.alarms.conditions import Priority
+from kmonitor.alarms.sequence import Sequencer
+from kmonitor.alarms.signals import SILENT, AlarmSignal, SoundState, SystemOutput
+from kmonitor.alarms.tones import RATE_HZ
 from kmonitor.clock import monotonic_s
 
 log = logging.getLogger(__name__)
 
+APP_NAME = "kmonitor alarm"  # how the system's mixer names our sound
 LOST_AFTER_S = 1.0
 REOPENS_EVERY_S = 1.0
-_LOOKS_EVERY_S = 0.2
-_BUFFER_MS = 60
+_WATCHES_EVERY_S = 0.2
+_ASKS_EVERY_S = 0.5
+_ANSWER_HOLDS_S = 5.0
+_PERIOD_MS = 40  # the library asks for so much at a time; the system keeps about two of them
 _ENDS_WITHIN_S = 2.0
 _LINUX_BACKENDS = ("PULSEAUDIO", "ALSA")  # left to itself the library falls back to none that plays
 
 
 class AlarmSound:
-    """The HIGH alarm sound, on or off; opens its device on its own thread, again and again.
+    """The alarm voice; opens its device on its own thread, again and again.
 
-    `backends` names those of the library; None takes what fits this system.
+    `backends` names those of the library; None takes what fits this system. `ask_system` tells
+    where the system sends sound and how loud; it may take its time, on a thread of its own.
     """
 
-    def __init__(self, *, backends: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        backends: Sequence[str] | None = None,
+        ask_system: Callable[[], SystemOutput | None] | None = None,
+    ) -> None:
         self._backends = _usual_backends() if backends is None else tuple(backends)
-        self._round = as_pcm(render_round(HIGH))
-        self._position = 0
-        self._is_on = False
-        self._was_on = False
+        self._sequencer = Sequencer()
+        self._attendant = _Attendant(None)
         self._called_s = float("-inf")
+        self._began_s = monotonic_s()
+        self._opened_s = float("-inf")
+        self._opened_on: str | None = None
         self._device: Any = None
         self._ended = threading.Event()
+        self._woken = threading.Event()
+        self._system = _System(ask_system, self._ended)
         self._thread = threading.Thread(target=self._run, name="alarm sound", daemon=True)
         self._thread.start()
 
@@ -52,28 +65,80 @@ class AlarmSound:
         return monotonic_s() - self._called_s < LOST_AFTER_S
 
     def sound(self, is_on: bool) -> None:
-        """Begin with the first pulse, or end; a second call changes nothing."""
-        if is_on and not self._is_on:
-            self._position = 0
-        self._is_on = is_on
+        """The bursts of high priority, or nothing; a second call changes nothing."""
+        self.present(AlarmSignal(sounding=Priority.HIGH) if is_on else SILENT)
+
+    def present(self, signal: AlarmSignal) -> None:
+        """Sound this from now on; returns at once."""
+        self._sequencer.present(signal)
+
+    def set_volume(self, volume_pct: int) -> None:
+        """How loud, 0 to 100 % of what the device can; each priority stays above its floor."""
+        self._sequencer.set_volume(volume_pct)
+
+    def test(self) -> None:
+        """One burst of each priority, the low one first; an alarm goes before and ends it."""
+        self._sequencer.test()
+
+    def attend(self, tell: Callable[[SoundState], None] | None) -> None:
+        """`tell` hears at once how the sound stands, and each change; None: no longer.
+
+        It is called on our thread and must return at once. While the device is opened for the
+        first time it hears nothing, for a second at most.
+        """
+        self._attendant = _Attendant(tell)
+        self._woken.set()
 
     def close(self) -> None:
         """Let the device go."""
         self._ended.set()
+        self._woken.set()
         self._thread.join(_ENDS_WITHIN_S)
+        self._system.join(_ENDS_WITHIN_S)
 
     def _run(self) -> None:
-        opened_s = float("-inf")
         _quiet_alsa()
-        while not self._ended.wait(_LOOKS_EVERY_S if opened_s > 0 else 0):
-            now_s = monotonic_s()
-            if not self.has_sound and now_s - opened_s >= REOPENS_EVERY_S:
+        while not self._ended.is_set():
+            self._tell()
+            if self._needs_device():
                 self._close_device()
                 self._open_device()
-                opened_s = monotonic_s()
+            self._woken.wait(_WATCHES_EVERY_S)
+            self._woken.clear()
         self._close_device()
 
+    def _tell(self) -> None:
+        """Before a device is opened or closed, which may take long."""
+        is_undecided = monotonic_s() - self._began_s < LOST_AFTER_S
+        if self.has_sound or not is_undecided:
+            self._attendant.hear(self._state())
+
+    def _state(self) -> SoundState:
+        output = self._system.output
+        if not self.has_sound or (output is not None and not output.is_real):
+            return SoundState(is_there=False)
+        if output is None:
+            return SoundState(is_there=True, device=getattr(self._device, "backend", ""))
+        return SoundState(
+            is_there=True,
+            device=output.title,
+            is_silenced=output.is_silenced,
+            volume_pct=output.volume_pct,
+        )
+
+    def _needs_device(self) -> bool:
+        """None is there, it was lost, or the system's choice changed and our sound did not move."""
+        if not self.has_sound:
+            return monotonic_s() - self._opened_s >= REOPENS_EVERY_S
+        output = self._system.output
+        if output is None or output.chosen == self._opened_on:
+            return False
+        was_on, self._opened_on = self._opened_on, output.chosen
+        return was_on is not None and output.ours != output.chosen
+
     def _open_device(self) -> None:
+        output = self._system.output
+        self._opened_on = None if output is None else output.chosen
         try:
             import miniaudio
         except ImportError:
@@ -83,15 +148,18 @@ class AlarmSound:
                 output_format=miniaudio.SampleFormat.SIGNED16,
                 nchannels=1,
                 sample_rate=RATE_HZ,
-                buffersize_msec=_BUFFER_MS,
+                buffersize_msec=_PERIOD_MS,
                 backends=[miniaudio.Backend[name] for name in self._backends] or None,
-                app_name="kmonitor alarm",
+                app_name=APP_NAME,
             )
             stream = self._stream()
             next(stream)
+            self._sequencer.change_device()
             self._device.start(stream)
         except miniaudio.MiniaudioError as error:
             log.info("no sound device: %s", error)
+        finally:
+            self._opened_s = monotonic_s()
 
     def _close_device(self) -> None:
         device, self._device = self._device, None
@@ -103,18 +171,54 @@ class AlarmSound:
         frames = yield b""
         while True:
             self._called_s = monotonic_s()
-            frames = yield self._next_samples(frames).tobytes()
+            frames = yield self._sequencer.next_samples(frames).tobytes()
 
-    def _next_samples(self, frames: int) -> np.ndarray[Any, np.dtype[np.int16]]:
-        is_on, was_on, self._was_on = self._is_on, self._was_on, self._is_on
-        if not is_on and not was_on:
-            return np.zeros(frames, np.int16)
-        places = np.arange(self._position, self._position + frames) % len(self._round)
-        self._position = int((places[-1] + 1) % len(self._round))
-        samples = self._round[places]
-        if is_on:
-            return samples
-        return (samples * np.linspace(1, 0, frames)).astype(np.int16)  # no click at its end
+
+class _Attendant:
+    """Whoever hears how the sound stands, and what was said last."""
+
+    def __init__(self, tell: Callable[[SoundState], None] | None) -> None:
+        self._tell_it = tell
+        self._told: SoundState | None = None
+
+    def hear(self, state: SoundState) -> None:
+        """Pass on what is new."""
+        if self._tell_it is not None and state != self._told:
+            self._told = state
+            self._tell_it(state)
+
+
+class _System:
+    """Asks the system about its output; a system that does not answer holds up nobody else."""
+
+    def __init__(
+        self, ask: Callable[[], SystemOutput | None] | None, ended: threading.Event
+    ) -> None:
+        self._answer: tuple[SystemOutput | None, float] = (None, float("-inf"))
+        self._ended = ended
+        self._thread: threading.Thread | None = None
+        if ask is not None:
+            self._thread = threading.Thread(
+                target=self._run, args=(ask,), name="system volume", daemon=True
+            )
+            self._thread.start()
+
+    @property
+    def output(self) -> SystemOutput | None:
+        """The newest answer; None where there is none, or none for some seconds."""
+        output, answered_s = self._answer
+        return output if monotonic_s() - answered_s < _ANSWER_HOLDS_S else None
+
+    def join(self, limit_s: float) -> None:
+        """After `ended` was set."""
+        if self._thread is not None:
+            self._thread.join(limit_s)
+
+    def _run(self, ask: Callable[[], SystemOutput | None]) -> None:
+        while not self._ended.is_set():
+            output = ask()
+            self._answer = output, monotonic_s()
+            self._ended.wait(_ASKS_EVERY_S)
 
 
 def _usual_backends() -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """The alarm tones as samples: pure functions of a few lengths and levels, no file of sound.
 
-Designed after the figures that are published of IEC 60601-1-8: effective lengths are taken between
-the 90 % points of an edge, spacings from the 90 % of a fall to the 90 % of the next rise.
+Designed after the figures that are published of IEC 60601-1-8, its tables of bursts and of pulses;
+nothing here claims to comply with it. Effective lengths are taken between the 90 % points of an
+edge, spacings from the 90 % of a fall to the 90 % of the next rise.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Samples = NDArray[np.float64]
+Pcm = NDArray[np.int16]
 
 RATE_HZ = 48_000
 _PEAK = 10 ** (-1 / 20)  # 1 dB below full scale: nothing is clipped
@@ -23,11 +25,11 @@ _AT_90_PCT = 1 - _AT_10_PCT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
-    """One pulse; each harmonic is `fall_db` weaker than the one below it."""
+    """One pulse; each harmonic has `falls_to` of the height of the one below it."""
 
     fundamental_hz: float
     harmonics: int
-    fall_db: float
+    falls_to: float
     effective_s: float
     edge_s: float  # from 10 % to 90 %, rise and fall alike
 
@@ -41,10 +43,34 @@ class Burst:
     pause_s: float
 
 
+_FALLS_TO = 0.67  # a little duller than the published example, and still 5 harmonics within 15 dB
+
+# 10 pulses in the rhythm 3-2, 3-2. Published: lengths of 75 to 200 ms, short spacings of 50 to
+# 125 ms, the third and the eighth two of those and a pulse long, the middle one 0.35 to 1.3 s,
+# bursts 2.5 to 15 s apart.
 HIGH = Burst(
-    pulse=Pulse(fundamental_hz=440, harmonics=6, fall_db=2, effective_s=0.150, edge_s=0.022),
+    pulse=Pulse(
+        fundamental_hz=440, harmonics=6, falls_to=_FALLS_TO, effective_s=0.150, edge_s=0.022
+    ),
     spacings_s=(0.1, 0.1, 0.35, 0.1, 0.8, 0.1, 0.1, 0.35, 0.1),
     pause_s=4.0,
+)
+# 3 pulses. Published: lengths and spacings of 125 to 250 ms, bursts 2.5 to 30 s apart and never
+# closer than those of high priority.
+MEDIUM = Burst(
+    pulse=Pulse(
+        fundamental_hz=440, harmonics=6, falls_to=_FALLS_TO, effective_s=0.200, edge_s=0.030
+    ),
+    spacings_s=(0.2, 0.2),
+    pause_s=7.5,
+)
+# One pulse, deeper than the others. Published: 1 or 2 pulses, more than 15 s apart or not repeated.
+LOW = Burst(
+    pulse=Pulse(
+        fundamental_hz=330, harmonics=6, falls_to=_FALLS_TO, effective_s=0.200, edge_s=0.030
+    ),
+    spacings_s=(),
+    pause_s=16.0,
 )
 
 
@@ -55,28 +81,29 @@ def render_pulse(pulse: Pulse, rate_hz: int = RATE_HZ) -> Samples:
     at_s = np.arange(round((flat_s + 2 * edge_s) * rate_hz)) / rate_hz
     wave = np.zeros_like(at_s)
     for number in range(1, pulse.harmonics + 1):
-        level = 10 ** (-pulse.fall_db * (number - 1) / 20)
+        level = pulse.falls_to ** (number - 1)
         wave += level * np.sin(2 * np.pi * pulse.fundamental_hz * number * at_s)
     shaped: Samples = wave * _envelope(at_s, edge_s)
     return shaped * (_PEAK / float(np.abs(shaped).max()))
 
 
+def silences(burst: Burst, rate_hz: int = RATE_HZ) -> tuple[int, ...]:
+    """The samples of full silence after each pulse, the pause after the last."""
+    edges_s = 2 * _AT_90_PCT * _edge_s(burst.pulse)
+    between = (round((spacing_s - edges_s) * rate_hz) for spacing_s in burst.spacings_s)
+    return (*between, round(burst.pause_s * rate_hz))
+
+
 def render_burst(burst: Burst, rate_hz: int = RATE_HZ) -> Samples:
     """All pulses of one burst, without the pause after it."""
     pulse = render_pulse(burst.pulse, rate_hz)
-    edges_s = 2 * _AT_90_PCT * _edge_s(burst.pulse)
     parts = [pulse]
-    for spacing_s in burst.spacings_s:
-        parts += [np.zeros(round((spacing_s - edges_s) * rate_hz)), pulse]
+    for silence in silences(burst, rate_hz)[:-1]:
+        parts += [np.zeros(silence), pulse]
     return np.concatenate(parts)
 
 
-def render_round(burst: Burst, rate_hz: int = RATE_HZ) -> Samples:
-    """A burst and its pause: what is repeated while the alarm lasts."""
-    return np.concatenate([render_burst(burst, rate_hz), np.zeros(round(burst.pause_s * rate_hz))])
-
-
-def as_pcm(samples: Samples) -> NDArray[np.int16]:
+def as_pcm(samples: Samples) -> Pcm:
     """As 16-bit numbers for a sound device."""
     return np.round(samples * 32_767).astype(np.int16)
 
