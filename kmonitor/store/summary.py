@@ -13,6 +13,7 @@ from kmonitor.events import (
     LinkChanged,
     NibpArrived,
     NibpEntered,
+    ObservationMade,
     ReadingArrived,
     SessionEnded,
     SessionResumed,
@@ -77,7 +78,11 @@ def summarise(reader: RecordReader, session_id: str) -> dict[str, Any]:
         },
         "infusion": infusion_summary(infusion, events, end),
         "alarms": _alarms(rows, rows[0].at),
-        "observations": [],
+        "observations": [
+            {"at": iso(row.at), "sedation": row.sedation, "author": row.author}
+            for row in rows
+            if isinstance(row, ObservationMade)
+        ],
         "links": _links(rows, is_open=stored.ended is None),
         "gaps": [_gap(gap) for gap in sorted(gaps, key=lambda each: each.since.mono_ns)],
         "rows": len(rows),

@@ -7,7 +7,7 @@ import pytest
 
 from kmonitor import commands
 from kmonitor.command_line import run
-from kmonitor.events import InfusionStarted
+from kmonitor.events import InfusionStarted, ObservationMade
 from kmonitor.store.connection import open_record
 from tests.kmonitor.store.make_record import make, whole_session
 from tests.kmonitor.store.record_help import NURSE, START, opened, reading, whole
@@ -61,6 +61,16 @@ def test_show_is_one_object_with_its_keys_in_order(shown: dict[str, Any]) -> Non
     }
     assert (shown["observations"], shown["rows"], len(shown["chain_head"])) == ([], 57, 64)
     assert shown["waves"] == {"pleth": 1}
+
+
+def test_observations_are_told_with_their_time_and_author(
+    tmp_path: Path, say: Callable[..., Said]
+) -> None:
+    looked = ObservationMade(at=START.plus(5), author=NURSE, sedation=4)
+    make(tmp_path / "r.db", [opened(), looked])
+    _, out, _ = say("show", "last", "--json", "--db", tmp_path / "r.db")
+    at = "2026-01-05T09:00:05.000Z"
+    assert json.loads(out)["observations"] == [{"at": at, "sedation": 4, "author": NURSE}]
 
 
 def test_absent_readings_are_a_gap_and_no_number(shown: dict[str, Any]) -> None:
