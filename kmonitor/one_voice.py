@@ -26,10 +26,11 @@ class OwnVoice(AlarmVoice, Protocol):
 
 
 def device_voice() -> OwnVoice:
-    """The voice of this computer's sound device."""
-    from kmonitor.alarms.audio import AlarmSound
+    """The voice of this computer's sound device, which looks at the system's volume too."""
+    from kmonitor.alarms.audio import APP_NAME, AlarmSound
+    from kmonitor.system_volume import system_volume
 
-    return AlarmSound()
+    return AlarmSound(ask_system=system_volume(APP_NAME))
 
 
 class OneVoice:
