@@ -34,7 +34,8 @@ class LoggedAlarm:
     """One occurrence from its onset on, also when it is gone from the alarm state.
 
     `priority` is the highest it had and `words` what was said then; `over` is when the condition
-    ended, None while it lasts. `acknowledged_by` is whoever did so last.
+    ended, None while it lasts. `acknowledged_by` is whoever did so last, `begun_by` whoever
+    switched or paused, where it is no alarm but that.
     """
 
     number: int
@@ -44,6 +45,7 @@ class LoggedAlarm:
     words: str
     onset: Instant
     over: Instant | None = None
+    begun_by: str | None = None
     acknowledged_by: str | None = None
     answers: tuple[GivenAnswer, ...] = ()
 
@@ -75,7 +77,7 @@ def _with_row(log: AlarmLog, row: AlarmTransition) -> AlarmLog:
 def _begun(row: AlarmTransition) -> LoggedAlarm:
     return LoggedAlarm(
         number=row.occurrence, condition=row.condition, kind=row.kind, priority=row.priority,
-        words=row.words, onset=row.at,
+        words=row.words, onset=row.at, begun_by=row.author,
     )  # fmt: skip
 
 

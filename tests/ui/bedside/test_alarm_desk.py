@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from kmonitor.access import Right
@@ -428,17 +429,21 @@ def targets(panel: QWidget) -> list[QWidget]:
     return [each for each in panel.findChildren(QAbstractButton) if each.isVisible()]
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (1024, 768)])
-def test_every_key_is_large_named_and_reached_by_tab(qtbot: QtBot, size: tuple[int, int]) -> None:
-    bedside = AlarmBedside(size, gate=OpenGate(CLINICIAN))
+@pytest.fixture(params=[(1280, 800), (1024, 768)], ids=["1280x800", "1024x768"])
+def crowded(request: pytest.FixtureRequest, qtbot: QtBot) -> AlarmBedside:
+    """Two of the patient's alarms, one of the sound, for who has every key; and the pump waits."""
+    bedside = AlarmBedside(request.param, gate=OpenGate(CLINICIAN))
     qtbot.addWidget(bedside.page)
     bedside.infuse()
     bedside.put(builders.nibp(bedside.clock.now(), 164, 97))
     bedside.spo2(79, 5)
     bedside.desk.press("open_alarms")
-    QApplication.processEvents()
-    least = bedside.desk.theme.sizes.least_target_px
-    found = targets(bedside.panel)
+    return bedside
+
+
+def test_every_key_is_large_named_and_reached_by_tab(crowded: AlarmBedside) -> None:
+    least = crowded.desk.theme.sizes.least_target_px
+    found = targets(crowded.panel)
     assert {each.objectName() for each in found} >= {"answer_oxygen", "alarm_sound", "panel_back"}
     for each in found:
         assert min(each.width(), each.height()) >= least, each.objectName()
@@ -448,5 +453,40 @@ def test_every_key_is_large_named_and_reached_by_tab(qtbot: QtBot, size: tuple[i
         focused = QApplication.focusWidget()
         if focused is not None:
             reached.add(focused.objectName())
-        QTest.keyClick(focused or bedside.page, Qt.Key.Key_Tab)
+        QTest.keyClick(focused or crowded.page, Qt.Key.Key_Tab)
     assert reached >= {each.objectName() for each in found}
+
+
+def test_the_panel_keeps_to_its_place_also_under_an_order_at_the_pump(
+    crowded: AlarmBedside,
+) -> None:
+    crowded.press("answer_pause_infusion")
+    panel = crowded.panel
+    assert crowded.page.overlay_area.rect().contains(panel.geometry())
+    assert panel.height() >= panel.minimumSizeHint().height()
+    for each in targets(panel):
+        if each.objectName().startswith(("answer_", "alarm_sound", "panel_")):
+            place = each.rect().translated(each.mapTo(panel, each.rect().topLeft()))
+            assert panel.rect().contains(place), each.objectName()
+
+
+def test_page_keys_scroll_the_list(crowded: AlarmBedside) -> None:
+    for is_on in 6 * (False, True):
+        crowded.put(AudioSwitched(at=crowded.clock.advance(s=1), author="D4", is_on=is_on))
+    area = crowded.panel.findChild(QScrollArea)
+    assert area is not None
+    bar = area.verticalScrollBar()
+    assert bar.maximum() > 0
+    crowded.strike(Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
+    crowded.strike(Qt.Key.Key_PageUp)
+    assert bar.value() < bar.maximum()
+
+
+def test_another_theme_reaches_the_panel_that_stands(crowded: AlarmBedside) -> None:
+    light = replace(crowded.desk.theme, name="light")
+    crowded.page.set_theme(light)
+    crowded.desk.set_theme(light)
+    crowded.show()
+    crowded.press("answer_oxygen")
+    assert crowded.kinds() == [AlarmAnswered]

@@ -203,6 +203,15 @@ def test_the_pause_counts_down_on_the_key_that_ends_it() -> None:
     assert (sound.key, sound.label) == ("end_sound_pause", "Sound on, paused 1:43")
 
 
+def test_a_pause_that_is_over_stands_in_the_history_with_who_asked_for_it() -> None:
+    course = infusing()
+    course.take(AudioPauseAsked(at=course.now, author="N1"))
+    assert panel(course).past.rows == ()
+    course.run(121)
+    (past,) = panel(course).past.rows
+    assert (past.words, past.detail) == ("ALARM SOUND PAUSED", "for 2:00 · by N1")
+
+
 def test_only_who_may_sees_the_key_that_switches_the_sound_off() -> None:
     course = low_spo2()
     assert not panel(course).sound.can_switch_off

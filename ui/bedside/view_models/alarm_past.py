@@ -71,6 +71,8 @@ def _row(logged: LoggedAlarm, zone: str) -> PastAlarm:
         parts.append(f"for {watch_words(logged.over.seconds_since(logged.onset))}")
     if logged.acknowledged_by:
         parts.append(f"acknowledged by {logged.acknowledged_by}")
+    elif logged.begun_by:
+        parts.append(f"by {logged.begun_by}")
     elif not logged.condition.is_inactivation:
         parts.append("not acknowledged")
     parts.extend(f"{clock_words(each.at, zone)} {each.words}" for each in logged.answers)
