@@ -24,6 +24,7 @@ WORDS = {  # word: the module that holds the command of that name
     "sign": "kmonitor.session_words",
     "simulate": "devices.commands",
     "test": "kmonitor.command_line",
+    "tones": "kmonitor.tone_words",
     "unbundle": "kmonitor.session_words",
     "users": "kmonitor.people_words",
     "verify": "kmonitor.copy_words",
