@@ -31,6 +31,7 @@ from ui.start.view_model import start_view
 from ui.theme import Theme
 
 UNLOCK = "Unlock record"
+LIMITS = "Alarm limits"
 RESUMED = "resumed at the start page"
 _LOOKS_EVERY_S = 20.0
 
@@ -253,7 +254,7 @@ class FrontDesk(QObject):
         visit = self._shell.visit
         if visit is None:
             return
-        titles = list(self._office.pages)
+        titles = [LIMITS, *self._office.pages]
         if self._office.house.state is HouseState.LOCKED:
             titles.insert(0, UNLOCK)
         panel = MenuPanel(self._shell.theme, titles)
@@ -263,8 +264,11 @@ class FrontDesk(QObject):
     def _menu_chosen(self, title: str) -> None:
         if title == UNLOCK:
             self._open_unlock()
+            return
+        self._close_panel()
+        if title == LIMITS:
+            self._shell.show_limits()
         else:
-            self._close_panel()
             self._show_other(title)
 
     def _close_panel(self) -> None:

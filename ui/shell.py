@@ -18,10 +18,11 @@ from kmonitor.ports import Keeper
 from kmonitor.session_state import Session
 from ui.bedside.desk import Desk
 from ui.bedside.page import BedsidePage
-from ui.bedside.view_models.identity import Around
+from ui.bedside.view_models.identity import Around, Touch
 from ui.bridge import Bridge
 from ui.closing import ClosingDialog
 from ui.faults import FaultWatch
+from ui.limits.door import LimitsDoor
 from ui.notices import Notice, NotUpdated
 from ui.pages import Pages
 from ui.people.gate import Gate, OpenGate
@@ -61,6 +62,7 @@ class Shell(QWidget):
         keeper: Keeper | None = None,
         around: Callable[[], Around] | None = None,
         after_end: str = "New session",
+        name_of: Callable[[str], str] | None = None,
         has_start: bool = False,
         test_sound: Callable[[], None] | None = None,
     ) -> None:
@@ -84,6 +86,9 @@ class Shell(QWidget):
         self._is_leaving = False
         self.pages = Pages(theme, self)
         self.pages.strip.acknowledged.connect(self._acknowledge)
+        self.limits = LimitsDoor(
+            self.pages, self.gate, clock, name_of=name_of or self._name_of, told=self.say
+        )
         self.pages.strip.pause_asked.connect(lambda: self._press("pause_sound"))
         self.pages.strip.alarms_asked.connect(self._show_alarms)
         if not has_start:
@@ -172,6 +177,7 @@ class Shell(QWidget):
         self._faults = FaultWatch()
         visit = Visit(sitting, self.theme, self._surroundings)
         visit.desk.new_session_asked.connect(self._begin_anew, Qt.ConnectionType.QueuedConnection)
+        visit.page.touched.connect(self._touched)
         self.visit = visit
         self.pages.show_page(visit.page)  # first: else the strip over set-up grows the window
         self.pages.set_home(visit.page)
@@ -206,6 +212,7 @@ class Shell(QWidget):
 
     def _end_visit(self, cause: str) -> None:
         visit, self.visit = self.visit, None
+        self.limits.close()
         self.pages.set_home(None)
         if visit is not None:
             self._keeper.watch("screen", False)  # a disk that does not answer holds it up for long
@@ -213,6 +220,18 @@ class Shell(QWidget):
             if not self._is_leaving:
                 self._keeper.watch("screen", True)
         self.not_updated.show_silence(None)
+
+    def show_limits(self) -> None:
+        """The limits of the session that runs, under the strip with its numbers."""
+        self.limits.open(self.visit, self.theme)
+
+    def _touched(self, touch: Touch) -> None:
+        if touch is Touch.LIMITS:
+            self.show_limits()
+
+    def _name_of(self, person_id: str) -> str:
+        person = self.gate.person()
+        return person.name if person.person_id == person_id else person_id
 
     def _acknowledge(self, occurrence: int) -> None:
         if self.visit is not None:
@@ -278,6 +297,7 @@ class Shell(QWidget):
         silent_s = self.visit.silent_s(monotonic_s())
         is_silent = silent_s >= STALE_AFTER_S
         self.pages.show_session(session, self._clock.now(), silent_s=silent_s if is_silent else 0.0)
+        self.limits.show(self.visit, is_silent=is_silent)
 
     def _obey_parent(self) -> None:
         """The supervising process may want the app to close: a signal came to it."""

@@ -242,6 +242,9 @@ class BedsidePage(QWidget):
         if event.key() == Qt.Key.Key_M and self._around().has_menu and not event.isAutoRepeat():
             self.touched.emit(Touch.MENU)
             return True
+        if event.key() == Qt.Key.Key_I and not event.isAutoRepeat():
+            self.touched.emit(Touch.LIMITS)
+            return True
         return False
 
     def _banner_key(self, event: QKeyEvent) -> bool:
