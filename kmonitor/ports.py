@@ -10,7 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from kmonitor.alarms.signals import AlarmSignal, SoundState
+from kmonitor.alarms.signals import AlarmSignal
+from kmonitor.alarms.signals import SoundState as SoundState  # noqa: PLC0414  # a port too
 from kmonitor.clock import Clock, Instant
 from kmonitor.effects import DeviceVerb, PersistRow, PersistWave
 from kmonitor.events import Event
