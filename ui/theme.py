@@ -141,7 +141,7 @@ _LIGHT = {
     Role.ALARM_LOW: "#4fdcea",
     Role.ALARM_LOW_TEXT: "#00191c",
     Role.ALARM_HIGH_LINE: "#b00d18",
-    Role.ALARM_MEDIUM_LINE: "#b38700",
+    Role.ALARM_MEDIUM_LINE: "#ad8200",
     Role.ALARM_LOW_LINE: "#0a8c9c",
 }
 PALETTES: dict[str, Mapping[Role, str]] = {"dark": _DARK, "light": _LIGHT}
