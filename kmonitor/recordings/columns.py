@@ -120,7 +120,7 @@ def _tidy(title: str) -> str:
 
 def _plain(title: str) -> str:
     """Letters and digits in lower case, without the unit; a number at the end stands apart."""
-    bare = _UNITS.sub("", _tidy(title).rpartition("/")[2]).strip().casefold()
+    bare = _UNITS.sub("", _tidy(title)).rpartition("/")[2].strip().casefold()
     numbered = re.fullmatch(r"(.*\S)[ _.-](\d+)", bare)
     stem, number = (numbered[1], f"_{numbered[2]}") if numbered else (bare, "")
     return re.sub(r"[^a-z0-9]", "", stem) + number

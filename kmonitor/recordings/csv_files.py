@@ -13,6 +13,7 @@ from kmonitor.recordings.recording import Recording, RecordingError, Row
 from kmonitor.recordings.times import Times, even_times, times_of
 
 LARGEST_BYTES = 256 * 1024 * 1024
+LONGEST_S = 366 * 86_400.0
 _DELIMITERS = ",;\t"
 
 
@@ -31,16 +32,19 @@ def load(
     columns = find_columns(str(path), heading, asked or {})
     if not lines:
         raise RecordingError(f"{path} has no rows under its heading.")
+    if _delimiter(text) != ",":
+        lines = [[cell.replace(",", ".") for cell in line] for line in lines]
     times = even_times(len(lines), rate_hz) if rate_hz else _first_column(path, lines, columns)
-    has_commas = _delimiter(text) != ","
     places = tuple(columns.values())
     rows = tuple(
-        Row(at_s=at_s, numbers=tuple(_number(line, place, has_commas) for place in places))
+        Row(at_s=at_s, numbers=tuple(_number(line, place) for place in places))
         for at_s, line in zip(times.at_s, lines, strict=True)
         if at_s is not None
     )
     if not any(number is not None for row in rows for number in row.numbers):
         raise RecordingError(f"{path} has no number in its columns for {_listed(columns)}.")
+    if rows[-1].at_s > LONGEST_S:
+        raise RecordingError(f"{path} spans more than a year: is its first column in seconds?")
     return Recording(
         name=path.name, columns=tuple(columns), rows=rows, usual_step_s=times.usual_step_s,
         absent=absent, notes=tuple(_notes(heading, columns, asked, times)),
@@ -71,7 +75,7 @@ def _text(path: Path) -> str:
 def _lines(path: Path, text: str) -> list[list[str]]:
     reader = csv.reader(text.splitlines(), delimiter=_delimiter(text))
     try:
-        return [line for line in reader if any(cell.strip() for cell in line)]
+        return [line for line in reader if len(line) > 1 or (line and line[0].strip())]
     except csv.Error as error:
         raise RecordingError(f"{path} is no CSV file: {error}.") from error
 
@@ -93,17 +97,14 @@ def _first_column(
     return times
 
 
-def _number(line: Sequence[str], place: int, has_commas: bool) -> float | None:
+def _number(line: Sequence[str], place: int) -> float | None:
     if place >= len(line):
         return None
-    text = line[place]
-    if has_commas:
-        text = text.replace(",", ".")
     try:
-        number = float(text)
+        number = float(line[place])
     except ValueError:
         return None
-    return number if math.isfinite(number) and "_" not in text else None
+    return number if math.isfinite(number) and "_" not in line[place] else None
 
 
 def _listed(columns: Mapping[Judged, int]) -> str:

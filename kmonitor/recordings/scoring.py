@@ -130,7 +130,7 @@ def _score(
     alarms = heard(stretches)
     return EngineScore(
         engine=engine,
-        hours=max(recording.length_s, recording.usual_step_s) / 3600,
+        hours=max(recording.length_s, 1.0) / 3600,
         alarms=len(alarms),
         of_patient=sum(each.kind is AlarmKind.PHYSIOLOGICAL for each in alarms),
         alarm_s=covered_s(alarms),

@@ -94,7 +94,8 @@ def _is_stray(at: float, last: float, coming: Iterable[float]) -> bool:
     """A single row out of place: those behind it go on from where it was before."""
     if at < last:
         return any(each >= last for each in coming)
-    return at - last > _STRAY_S and any(last <= each < at for each in coming)
+    following = next(iter(coming), at)
+    return at - last > _STRAY_S and last <= following < at
 
 
 def _usual_step_s(raw: Sequence[float | None]) -> float:
@@ -113,7 +114,7 @@ def _number(text: str) -> float | None:
 
 def _clocks(texts: Sequence[str]) -> list[_Read | None]:
     found = [_TIME.fullmatch(text) for text in texts]
-    days = _Days([match["date"] for match in found if match is not None and match["date"]])
+    days = _Days({match["date"] for match in found if match is not None and match["date"]})
     return [None if match is None else _clock(match, days) for match in found]
 
 
