@@ -94,7 +94,7 @@ class DemoNurse(QObject):
             self._at_the_pump(session)
             or self._in_the_panel()
             or self._about_alarms(session)
-            or ("note" if self._is_to_observe(session) else None)
+            or ("note" if is_to_observe(session, self._clock.now()) else None)
             or self._about_the_infusion(session)
         )
 
@@ -114,7 +114,11 @@ class DemoNurse(QObject):
         if session is not None and session.phase is SessionPhase.END_DUE:
             is_time = self._seconds_since(session.phase_since) >= _CONFIRMS_END_AFTER_S
             return "when_confirm_end_0" if is_time else None
-        note = _SCORE_KEY if session is not None and self._is_to_observe(session) else _NOTE
+        note = (
+            _SCORE_KEY
+            if session is not None and is_to_observe(session, self._clock.now())
+            else _NOTE
+        )
         for name in ("when_start_0", _AWAKE, note):
             if self._shell.findChild(QWidget, name) is not None:
                 return name
@@ -127,14 +131,6 @@ class DemoNurse(QObject):
             if self._seconds_since(alarm.onset) >= _ACKNOWLEDGES_AFTER_S:
                 return "acknowledge"
         return None
-
-    def _is_to_observe(self, session: Session) -> bool:
-        """Whether somebody is to look at the patient soon, by the limit set's interval."""
-        every_s, begun = session.limits.observation_every_s, infusion_start(session)
-        if every_s is None or begun is None or session.phase not in _OBSERVED:
-            return False
-        last = session.observations[-1].at if session.observations else begun
-        return self._seconds_since(last) >= _LOOKS_AFTER_SHARE * every_s
 
     def _about_the_infusion(self, session: Session) -> str | None:
         match session.phase:
@@ -167,6 +163,15 @@ class DemoNurse(QObject):
                 _strike(widget, Qt.Key.Key_Space, " ")
                 return True
         return False
+
+
+def is_to_observe(session: Session, now: Instant) -> bool:
+    """Whether somebody is to look at the patient soon, by the limit set's interval."""
+    every_s, begun = session.limits.observation_every_s, infusion_start(session)
+    if every_s is None or begun is None or session.phase not in _OBSERVED:
+        return False
+    last = session.observations[-1].at if session.observations else begun
+    return now.seconds_since(last) >= _LOOKS_AFTER_SHARE * every_s
 
 
 def _strike(widget: QWidget, key: Qt.Key, text: str) -> None:
