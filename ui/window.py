@@ -5,8 +5,9 @@ Pages that few starts of the program show are imported when they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.clock import Clock
 from kmonitor.errors import WorldError
+from kmonitor.limit_sets import OfferedSet, available
 from kmonitor.one_voice import OneVoice
 from kmonitor.people import Person
 from kmonitor.ports import Accounts, Captures, Devices, HouseState, Inbox, Keeper
@@ -31,6 +33,7 @@ from ui.local_time import zone_here, zone_of
 from ui.look_of_app import dress
 from ui.office import Office, OtherPage
 from ui.people.sign_in_gate import SignInGate
+from ui.setup.limit_choice import shipped
 from ui.setup.monitors_box import ChosenMonitors
 from ui.setup.page import SetupPage
 from ui.shell import Shell
@@ -121,6 +124,7 @@ class Window:
             keeper=self._parts.keeper,
             around=self._around,
             after_end="Done",
+            name_of=cache(self._name_of),
             has_start=True,
             test_sound=None if self._parts.voice is None else self._parts.voice.test,
         )
@@ -156,7 +160,28 @@ class Window:
 
     def _make_setup(self, theme: Theme) -> SetupPage:
         monitors = ChosenMonitors(theme, self._parts.hub.protocols())
-        return SetupPage(theme, chair=self._settings.chair, monitors=monitors, has_way_back=True)
+        return SetupPage(
+            theme, chair=self._settings.chair, monitors=monitors, offers=self._limit_sets(),
+            has_way_back=True,
+        )  # fmt: skip
+
+    def _limit_sets(self) -> Sequence[OfferedSet]:
+        """Read anew for each session; where signatures cannot be read, the program's own alone."""
+        house, folder = self._parts.house, self._settings.site_folder
+        try:
+            return available(folder, lambda sha256: house.signed_limits().get(sha256))
+        except WorldError as error:
+            self.shell.say(str(error))
+            return shipped()
+
+    def _name_of(self, person_id: str) -> str:
+        """For who changed what; the bare id where the record cannot tell."""
+        accounts = self._accounts()
+        try:
+            people = [] if accounts is None else accounts.people(with_inactive=True)
+        except WorldError:
+            people = []
+        return next((each.name for each in people if each.person_id == person_id), person_id)
 
     def _make_audit(self, theme: Theme) -> QWidget:
         from ui.audit.page import AuditPage
@@ -174,7 +199,7 @@ class Window:
 
         page = SettingsPage(
             theme, house=self._parts.house, gate=self.gate, settings=self._settings,
-            zone=zone_of(zone_here()), section=section,
+            zone=zone_of(zone_here()), section=section, voice=self._parts.voice,
         )  # fmt: skip
         page.changed.connect(self._take_settings)
         return page

@@ -26,7 +26,7 @@ from ui.people.panel import Place, SignInPanel
 from ui.people.pin_entry import PinEntry
 from ui.people.words import refusal_words
 from ui.settings.about import AboutPage
-from ui.settings.page import SettingsPage
+from ui.settings.page import RECORD, SettingsPage
 from ui.theme import LEAST_TARGET_MM, Theme, make_theme
 
 PANELS = {
@@ -185,7 +185,7 @@ def test_every_section_of_the_settings_is_seen_in_full(
         qtbot.waitUntil(lambda: not errands.is_busy, timeout=10_000)
         qtbot.wait(10)
         judge(page, px_per_mm)
-        if section == 1:
+        if section == RECORD:
             page.record.protect.click()
             qtbot.wait(10)
             judge(page, px_per_mm)

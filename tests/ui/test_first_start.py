@@ -18,7 +18,7 @@ from kmonitor.settings import Settings
 from tests.people_world import PINS, Site, type_keys
 from ui.controls.key import Key
 from ui.people.first_person import FirstPersonPage
-from ui.settings.page import SettingsPage
+from ui.settings.page import PEOPLE, SettingsPage
 from ui.settings.people import PeopleSection
 from ui.start.page import StartPage
 from ui.theme import make_theme
@@ -97,7 +97,7 @@ def test_the_first_start_asks_who_looks_after_it_and_then_for_those_who_run_sess
     qtbot.waitUntil(lambda: not page.desk.errands.is_busy, timeout=10_000)
     first.key("add_person").click()
     type_keys("Ada Byron\r ")
-    people = page.sections[3]
+    people = page.sections[PEOPLE]
     assert isinstance(people, PeopleSection)
     assert people.form is not None
     people.form.form.take_focus()

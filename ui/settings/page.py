@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
+from kmonitor.one_voice import OneVoice
 from kmonitor.record_house import RecordHouse
 from kmonitor.settings import Settings
 from ui.controls.choice_row import ChoiceRow
@@ -17,13 +18,15 @@ from ui.people.gate import Gate
 from ui.settings.backup import BackupSection
 from ui.settings.computer import ComputerSection
 from ui.settings.desk import SettingsDesk
+from ui.settings.limits import LimitsSection
 from ui.settings.people import PeopleSection
 from ui.settings.record import RecordSection
 from ui.settings.section import Section
+from ui.settings.sound import SoundSection
 from ui.theme import Theme
 
-_TITLES = ("This computer", "Record", "Backup", "People")
-RECORD, PEOPLE = _TITLES.index("Record"), _TITLES.index("People")
+_TITLES = ("This computer", "Alarm sound", "Alarm limits", "Record", "Backup", "People")
+SOUND, LIMITS, RECORD, BACKUP, PEOPLE = range(1, len(_TITLES))
 
 
 class SettingsPage(PageFrame):
@@ -40,12 +43,15 @@ class SettingsPage(PageFrame):
         settings: Settings,
         zone: tzinfo,
         section: int = 0,
+        voice: OneVoice | None = None,
     ) -> None:
         super().__init__(theme, "Settings")
         self.desk = SettingsDesk(house=house, gate=gate, settings=settings, parent=self)
         self.record = RecordSection(theme, self.desk)
         self.sections: tuple[Section, ...] = (
             ComputerSection(theme, self.desk),
+            SoundSection(theme, self.desk, voice),
+            LimitsSection(theme, self.desk, zone),
             self.record,
             BackupSection(theme, self.desk, zone),
             PeopleSection(theme, self.desk),

@@ -25,7 +25,7 @@ from ui.people.panel import Place
 from ui.people.sign_in_gate import SignInGate
 from ui.settings.backup import BackupSection
 from ui.settings.computer import ComputerSection
-from ui.settings.page import PEOPLE, RECORD, SettingsPage
+from ui.settings.page import BACKUP, PEOPLE, RECORD, SettingsPage
 from ui.settings.people import PeopleSection
 from ui.theme import make_theme
 
@@ -314,8 +314,8 @@ def test_a_nurse_changes_their_own_pin(qtbot: QtBot, site: Site, tmp_path: Path)
 def test_a_backup_is_made_now_and_told(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     backups = tmp_path / "stick"
     backups.mkdir()
-    desk.turn_to(2, qtbot)
-    section = desk.page.sections[2]
+    desk.turn_to(BACKUP, qtbot)
+    section = desk.page.sections[BACKUP]
     assert isinstance(section, BackupSection)
     assert "NO BACKUP YET" in section.state.accessibleName()
     assert not section.now.isEnabled()
