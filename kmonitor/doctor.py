@@ -14,11 +14,15 @@ from enum import StrEnum
 from functools import partial
 from importlib import metadata
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kmonitor.clock import SystemClock, monotonic_s
 from kmonitor.hold_off import try_to_hold_off
+from kmonitor.one_voice import OwnVoice, device_voice
+from kmonitor.ports import SoundState
 from kmonitor.power import level_of, read_battery
+from kmonitor.sound_words import sound_words
 from kmonitor.this_computer import (
     LOW_DISK_BYTES,
     Question,
@@ -171,28 +175,33 @@ def display(platform: str) -> Iterator[Check]:
         yield ok("display", "there is one")
 
 
-def sound() -> Iterator[Check]:
+def sound(make: Callable[[], OwnVoice] = device_voice) -> Iterator[Check]:
     """Opens the sound device on silence, as the program does."""
-    from threading import Event
+    state = _told_by(make())
+    said = sound_words(state)
+    if not said.is_loud:
+        yield ok("sound", f"{said.headline}. {said.meaning}")
+    elif state is None or not state.is_there:
+        mend = "Plug in a loudspeaker and choose it in the system's sound settings."
+        yield look("sound", "NO ALARM SOUND: no sound device takes our sound", mend)
+    else:
+        yield look("sound", said.headline, said.meaning)
 
-    from kmonitor.alarms.audio import AlarmSound
 
-    device, pause = AlarmSound(), Event()
+def _told_by(voice: OwnVoice) -> SoundState | None:
+    """How the device stands; the system's own word on its volume may come a moment later."""
+    told: SimpleQueue[SoundState] = SimpleQueue()
+    state = None
+    voice.attend(told.put)
     try:
         end_s = monotonic_s() + _SOUND_WITHIN_S
-        while not device.has_sound and monotonic_s() < end_s:
-            pause.wait(0.05)
-        has_sound = device.has_sound
+        while state is None or state.volume_pct is None:
+            state = told.get(timeout=max(0.0, end_s - monotonic_s()))
+    except Empty:
+        pass  # what it told last holds
     finally:
-        device.close()
-    if has_sound:
-        yield ok("sound", "the sound device takes our sound; it may still be turned down")
-    else:
-        yield look(
-            "sound",
-            "no sound device takes our sound: NO ALARM SOUND",
-            "Plug in a loudspeaker and choose it in the system's sound settings.",
-        )
+        voice.close()
+    return state
 
 
 def disk(record: Path) -> Iterator[Check]:

@@ -1,6 +1,6 @@
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -24,13 +24,14 @@ from kmonitor.doctor import (
     sync_times,
 )
 from kmonitor.doctor_record import in_use, last_backup, protection, record
-from kmonitor.ports import BackupResult
+from kmonitor.ports import BackupResult, SoundState
 from kmonitor.store.beside import lock_path
 from kmonitor.store.connection import open_record
 from kmonitor.store.examine import RecordFacts, examine
 from kmonitor.store.hold import RecordHold
 from kmonitor.store.key_file import new_key_file, write_key_file
 from kmonitor.store.keys import RecordKeys
+from tests.voices import GONE, HEARD, MUTED, NOT_TOLD, KeptVoice
 
 PASSPHRASE = "a long enough passphrase"
 
@@ -171,6 +172,41 @@ def test_every_look_at_the_computer_gives_a_finding(path: Path) -> None:
     for name, find in doctor.computer_looks(path):
         if name != "sound":  # takes three seconds where there is none
             assert list(find()), name
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict", "words"),
+    [
+        (HEARD, Verdict.OK, "70 %"),
+        (NOT_TOLD, Verdict.OK, "not known"),
+        (MUTED, Verdict.LOOK, "NO ALARM SOUND"),
+        (GONE, Verdict.LOOK, "NO ALARM SOUND: no sound device"),
+        (None, Verdict.LOOK, "NO ALARM SOUND: no sound device"),
+    ],
+)
+def test_how_the_sound_device_stands_is_told(
+    state: SoundState | None, verdict: Verdict, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "_SOUND_WITHIN_S", 0.01)
+    voice = KeptVoice(state)
+    (check,) = doctor.sound(lambda: voice)
+    assert check.verdict is verdict
+    assert words in check.found
+    assert bool(check.mend) is (verdict is Verdict.LOOK)
+    assert voice.is_closed
+
+
+def test_the_last_word_of_the_sound_device_holds() -> None:
+    turned_down = SoundState(is_there=True, device="Speakers", volume_pct=12)
+
+    class Later(KeptVoice):
+        def attend(self, tell: Callable[[SoundState], None] | None) -> None:
+            super().attend(tell)
+            self.become(turned_down)
+
+    voice = Later(NOT_TOLD)
+    (check,) = doctor.sound(lambda: voice)
+    assert "12 %" in check.mend
 
 
 def test_no_record_is_nothing_wrong(path: Path) -> None:
