@@ -100,5 +100,16 @@ def soak(hours: int, folder: Path | None) -> None:
             click.echo(line)
 
 
+@bench.command()
+@click.option("--crossings", default=200, show_default=True, help="How often a limit is crossed.")
+@click.option("--busy", default=os.cpu_count() or 1, help="Busy processes in the second half.")
+def alarm_latency(crossings: int, busy: int) -> None:
+    """From a byte on the wire to what is judged, seen, heard and kept."""
+    from tests.bench import alarm_latency as measured
+
+    for line in measured.compare(crossings, busy):
+        click.echo(line)
+
+
 if __name__ == "__main__":
     bench()
