@@ -1,60 +1,26 @@
 """Limit sets out of files: what is read, and each thing that is refused with file and field."""
 
-import copy
 import hashlib
-import json
 import re
-import tomllib
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
-from importlib import resources
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from kmonitor import limit_sets, site_files
+from kmonitor import limit_sets
 from kmonitor.alarms.conditions import Condition, Priority
-from kmonitor.alarms.limit_checks import JUDGES, flaw_in
-from kmonitor.alarms.limits import FastFall, Judged, Level, LimitSet
+from kmonitor.alarms.limits import FastFall, Judged, Level
 from kmonitor.errors import SettingsError
-from kmonitor.limit_sets import DEFAULT, NOT_SIGNED, SHIPPED, available, chosen
-from kmonitor.site_files import FileSignature
+from kmonitor.limit_sets import DEFAULT, SHIPPED
+from tests.limit_files import HEAD, SiteLimits, rules
 
-HEAD = 'schema = 1\nname = "own"\ntitle = "Own"\nversion = 2\nauthor = "Dr A"\ndated = 2026-11-01\n'
-SIGNATURE = FileSignature(by="Carl Weiss", at=datetime(2026, 11, 20, 12, tzinfo=UTC))
-NOBODY: dict[str, FileSignature] = {}
 Write = Callable[..., Path]
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """Write a site's file of limits; the name of the set is that of the file."""
-    (tmp_path / "limits").mkdir()
-
-    def file(text: str, name: str = "own") -> Path:
-        path = tmp_path / "limits" / f"{name}.toml"
-        path.write_text(text.replace('name = "own"', f'name = "{name}"', 1), encoding="utf-8")
-        return path
-
-    return file
-
-
-def rules(**changed: str) -> str:
-    """A whole set; a condition named in `changed` has these levels instead, or none at all."""
-    levels = {
-        "spo2_low": '{priority = "medium", limit = 92}',
-        "pulse_low": '{priority = "medium", limit = 50}',
-        "pulse_high": '{priority = "medium", limit = 120}',
-        "nibp_systolic_low": '{priority = "medium", limit = 90}',
-        "nibp_systolic_high": '{priority = "medium", limit = 160}',
-        "nibp_diastolic_high": '{priority = "medium", limit = 105}',
-    } | changed
-    return "".join(
-        f'[[rule]]\ncondition = "{name}"\nlevel = [{level}]\n'
-        for name, level in levels.items()
-        if level
-    )
+    return SiteLimits(tmp_path).write
 
 
 def test_the_default_set_is_that_of_the_design():
@@ -126,35 +92,6 @@ def test_the_tighter_set_tells_spo2_sooner_and_the_wider_set_pressure_later():
         if judged is not Judged.SPO2:
             assert tighter.shown(judged) == default.shown(judged)
     assert len({each.sha256 for each in (default, tighter, wider)}) == len(SHIPPED)
-
-
-def test_the_shipped_sets_are_those_whose_sha256_is_listed():
-    """After a change of a file: `sha256sum` of it into resources/signed.toml."""
-    listed = tomllib.loads(resources.files("resources").joinpath("signed.toml").read_text())
-    folder = resources.files("resources").joinpath("limits")
-    shipped = {
-        f"limits/{each.name}": hashlib.sha256(each.read_bytes()).hexdigest()
-        for each in folder.iterdir()
-        if each.name.endswith(".toml")
-    }
-    assert {each["name"]: each["sha256"] for each in listed["file"]} == shipped
-    assert set(shipped) == {f"limits/{name}.toml" for name in SHIPPED}
-
-
-def test_a_shipped_file_that_was_altered_is_not_used(monkeypatch):
-    as_shipped = site_files._raw_shipped
-
-    def altered(name: str) -> bytes:
-        raw = as_shipped(name)
-        return raw.replace(b"limit = 90", b"limit = 70") if name == "limits/default.toml" else raw
-
-    monkeypatch.setattr(site_files, "_raw_shipped", altered)
-    with pytest.raises(SettingsError, match=r"limits/default\.toml is not as it was shipped"):
-        limit_sets.load_default()
-    first, *others = available(None, NOBODY.get)
-    assert (first.limit_set, first.is_shipped) == (None, True)
-    assert "not as it was shipped" in first.problem
-    assert all(each.limit_set is not None for each in others)
 
 
 def test_a_sites_own_file_goes_before_the_shipped_one(write, tmp_path):
@@ -400,134 +337,6 @@ def test_the_name_of_a_set_is_that_of_its_file(write, tmp_path):
     write(HEAD + rules()).rename(tmp_path / "limits" / "other.toml")
     with pytest.raises(SettingsError, match="field name must be other"):
         limit_sets.load("other", tmp_path)
-
-
-def test_the_shipped_sets_are_offered_the_default_first():
-    offered = available(None, NOBODY.get)
-    assert [each.name for each in offered] == list(SHIPPED)
-    assert [each.title for each in offered] == [
-        *("Adult ketamine", "Adult ketamine, tighter", "Adult ketamine, wider")
-    ]
-    assert {each.signed_words() for each in offered} == {"Comes with the program"}
-    assert chosen(offered, "wider") == limit_sets.load("wider")
-    assert chosen(offered, "nowhere") is None
-
-
-def test_a_sites_set_can_be_chosen_once_it_is_signed(write, tmp_path):
-    path = write(HEAD + rules())
-    *shipped, own = available(tmp_path, NOBODY.get)
-    assert len(shipped) == len(SHIPPED)
-    assert (own.limit_set, own.problem, own.signed_words()) == (None, NOT_SIGNED, "Not signed")
-    assert own.unsigned == own.contents == limit_sets.load_file(path)
-    *_, own = available(tmp_path, {limit_sets.load_file(path).sha256: SIGNATURE}.get)
-    assert own.limit_set == limit_sets.load_file(path)
-    assert (own.title, own.version, own.problem) == ("Own", 2, "")
-    assert own.signed_words(UTC) == "Signed by Carl Weiss, 2026-11-20"
-
-
-def test_a_signature_is_for_the_file_as_it_was_then(write, tmp_path):
-    path = write(HEAD + rules())
-    signed = {limit_sets.load_file(path).sha256: SIGNATURE}
-    path.write_text(path.read_text().replace("limit = 92", "limit = 85"))
-    *_, own = available(tmp_path, signed.get)
-    assert (own.limit_set, own.problem) == (None, NOT_SIGNED)
-
-
-@pytest.mark.parametrize("is_sound", [True, False])
-def test_a_sites_default_that_is_unsigned_or_wrong_leaves_the_shipped_one_in_use(
-    write, tmp_path, is_sound
-):
-    path = write(HEAD + rules(**({} if is_sound else {"spo2_low": ""})), DEFAULT)
-    signed = {hashlib.sha256(path.read_bytes()).hexdigest(): SIGNATURE}
-    offered = available(tmp_path, (NOBODY if is_sound else signed).get)
-    assert chosen(offered, DEFAULT) == limit_sets.load_default()
-    told = next(each for each in offered if not each.is_shipped)
-    assert (told.name, told.limit_set) == (DEFAULT, None)
-    assert told.problem == (
-        NOT_SIGNED if is_sound else f"{path}: field rule has no rule for spo2_low."
-    )
-
-
-def test_a_sites_default_that_is_signed_goes_before_the_shipped_one(write, tmp_path):
-    path = write(HEAD + rules(), DEFAULT)
-    offered = available(tmp_path, {limit_sets.load_file(path).sha256: SIGNATURE}.get)
-    assert [each.name for each in offered] == list(SHIPPED)
-    assert chosen(offered, DEFAULT) == limit_sets.load_file(path)
-
-
-def test_every_condition_with_a_limit_has_a_range_on_its_side():
-    for condition, judges in JUDGES.items():
-        assert judges.is_high == ("high" in condition.value)
-        assert judges.least <= judges.most
-
-
-WRONG: tuple[object, ...] = (
-    *("", "x", -1, 0, 1, 89.5, 1e9, float("nan"), True, [], {}, [1], date(2026, 1, 1)),
-)
-
-
-def paths(table: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """The way to every field of a file, tables and lists too."""
-    inner: Any = table.items() if isinstance(table, dict) else ()
-    inner = enumerate(table) if isinstance(table, list) else inner
-    for key, each in inner:
-        yield (*path, key)
-        yield from paths(each, (*path, key))
-
-
-def as_toml(given: object) -> str:
-    match given:
-        case dict():
-            return "{" + ", ".join(f"{key} = {as_toml(x)}" for key, x in given.items()) + "}"
-        case list():
-            return "[" + ", ".join(as_toml(x) for x in given) + "]"
-        case date():
-            return given.isoformat()
-        case _:
-            return json.dumps(given).lower()  # NaN is nan there
-
-
-def with_one_field_wrong(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Each field left out, and as four of the wrong things, other ones for each field."""
-    for n, path in enumerate(paths(whole)):
-        for k in range(5):
-            changed = copy.deepcopy(whole)
-            at: Any = changed
-            for key in path[:-1]:
-                at = at[key]
-            if k == 0:
-                del at[path[-1]]
-            else:
-                at[path[-1]] = WRONG[(5 * n + k) % len(WRONG)]
-            yield changed
-
-
-def loaded_or_refused(file: Path) -> LimitSet | str:
-    try:
-        return limit_sets.load_file(file)
-    except SettingsError as error:
-        return str(error)
-
-
-def test_whatever_one_field_becomes_the_file_is_sensible_or_refused_by_its_name(write):
-    text = resources.files("resources").joinpath("limits", "default.toml").read_text("utf-8")
-    refused = taken = 0
-    for changed in with_one_field_wrong(tomllib.loads(text)):
-        file = write("\n".join(f"{key} = {as_toml(x)}" for key, x in changed.items()), DEFAULT)
-        found = loaded_or_refused(file)
-        if isinstance(found, str):
-            assert str(file) in found
-            refused += 1
-            continue
-        taken += 1
-        assert flaw_in(found) is None
-        assert all(
-            level.limit is None or judges.least <= level.limit <= judges.most
-            for rule in found.rules
-            for judges in [JUDGES[rule.condition]]
-            for level in rule.levels
-        )
-    assert refused > taken > 0
 
 
 def test_a_level_that_only_lasts_longer_may_be_more_urgent(write):
