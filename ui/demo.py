@@ -181,7 +181,7 @@ class Demonstration:
         voice: OneVoice | None,
     ) -> Shell:
         def make_setup(theme: Theme) -> SetupPage:
-            monitors = SimulatedMonitors(theme, simulator.addresses)
+            monitors = SimulatedMonitors(theme, simulator.addresses, self._hub.protocols())
             return SetupPage(
                 theme, chair=CHAIR, monitors=monitors, form=DEMONSTRATION, mode_words=_MODE_WORDS
             )

@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from kmonitor.clock import Clock
-from kmonitor.session_state import SessionPhase
+from kmonitor.clock import Clock, monotonic_s
+from kmonitor.session_state import Session, SessionPhase
 from ui.limits.page import LimitsPage
 from ui.pages import Pages
 from ui.people.gate import Gate
 from ui.theme import Theme
 from ui.visit import Visit
+
+_AT_MOST_EVERY_S = 0.1
 
 
 class LimitsDoor(QObject):
@@ -31,6 +33,9 @@ class LimitsDoor(QObject):
         self.page: LimitsPage | None = None
         self._pages, self._gate, self._clock = pages, gate, clock
         self._name_of, self._told = name_of, told
+        self._shown: Session | None = None
+        self._shown_s = float("-inf")
+        self._was_silent = False
 
     def open(self, visit: Visit | None, theme: Theme) -> None:
         """Show the limits of the session that runs; without one there is nothing to show."""
@@ -49,7 +54,12 @@ class LimitsDoor(QObject):
         """One frame: bring the page up to date while it is in view."""
         if self.page is None or visit is None or visit.session is None:
             return
-        if self._pages.current is self.page:
+        real_s = monotonic_s()
+        is_news = visit.session is not self._shown or is_silent is not self._was_silent
+        if self._pages.current is not self.page or not (is_news or real_s - self._shown_s >= 1.0):
+            return
+        if real_s - self._shown_s >= _AT_MOST_EVERY_S:
+            self._shown, self._shown_s, self._was_silent = visit.session, real_s, is_silent
             self.page.show_session(visit.session, self._clock.now(), is_frozen=is_silent)
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from kmonitor.alarms import limit_changes
@@ -46,34 +47,12 @@ class Draft:
     @property
     def trouble(self) -> str:
         """Why what is wanted cannot be used; empty where it can, or where nothing waits."""
-        if not self.is_changed:
-            return ""
-        for flaw in self._flaws():
-            if flaw.rule is not None and flaw.level is None:
-                words = _order_words(self.wanted.rules[flaw.rule])
-                if words:
-                    return words
-        return limit_changes.misfit(self.now, self.wanted) or ""
+        return _trouble(self.now, self.wanted) if self.is_changed else ""
 
     @property
     def wrong(self) -> frozenset[Spot]:
         """The numbers that stand in the way."""
-        found: set[Spot] = set()
-        for flaw in self._flaws():
-            if flaw.rule is None:
-                continue
-            rule = self.wanted.rules[flaw.rule]
-            places = _out_of_order(rule) if flaw.level is None else (flaw.level,)
-            found.update(
-                Spot(condition=rule.condition, place=place)
-                for place in places or range(len(rule.levels))
-            )
-        return frozenset(found)
-
-    def _flaws(self) -> list[Flaw]:
-        """What was wrong before already, as in a set of an older record, does not count."""
-        held = tuple(flaws_in(self.now))
-        return [flaw for flaw in flaws_in(self.wanted) if flaw not in held]
+        return _wrong(self.now, self.wanted) if self.is_changed else frozenset()
 
     @property
     def can_be_restored(self) -> bool:
@@ -178,6 +157,37 @@ def _put(limits: LimitSet, spot: Spot, level: Level) -> LimitSet:
     levels = (*rule.levels[: spot.place], level, *rule.levels[spot.place + 1 :])
     changed = replace(rule, levels=levels)
     return replace(limits, rules=tuple(changed if each is rule else each for each in limits.rules))
+
+
+@lru_cache(maxsize=4)
+def _trouble(now: LimitSet, wanted: LimitSet) -> str:
+    for flaw in _new_flaws(now, wanted):
+        if flaw.rule is not None and flaw.level is None:
+            words = _order_words(wanted.rules[flaw.rule])
+            if words:
+                return words
+    return limit_changes.misfit(now, wanted) or ""
+
+
+@lru_cache(maxsize=4)
+def _wrong(now: LimitSet, wanted: LimitSet) -> frozenset[Spot]:
+    found: set[Spot] = set()
+    for flaw in _new_flaws(now, wanted):
+        if flaw.rule is None:
+            continue
+        rule = wanted.rules[flaw.rule]
+        places = _out_of_order(rule) if flaw.level is None else (flaw.level,)
+        found.update(
+            Spot(condition=rule.condition, place=place)
+            for place in places or range(len(rule.levels))
+        )
+    return frozenset(found)
+
+
+def _new_flaws(now: LimitSet, wanted: LimitSet) -> list[Flaw]:
+    """What was wrong before already, as in a set of an older record, does not count."""
+    held = tuple(flaws_in(now))
+    return [flaw for flaw in flaws_in(wanted) if flaw not in held]
 
 
 def _plain(rule: LimitRule) -> list[tuple[int, float]]:

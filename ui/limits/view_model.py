@@ -73,7 +73,6 @@ class Cell:
     is_moved: bool
     is_wrong: bool
     is_off: bool
-    is_changed: bool
     spoken: str
 
 
@@ -125,7 +124,7 @@ class Editor:
 
 def rows(session: Session, draft: Draft, now: Instant, *, is_frozen: bool = False) -> list[Row]:
     """The table, in the order in which a nurse looks; `is_frozen`: no news come any more."""
-    found = []
+    found, wrong = [], draft.wrong
     for judged in _ORDER:
         rules = draft.wanted.rules_for(judged)
         if rules:
@@ -136,7 +135,7 @@ def rows(session: Session, draft: Draft, now: Instant, *, is_frozen: bool = Fals
                     group=_GROUPS.get(judged, ""),
                     name=SHOWN[judged],
                     live=live,
-                    cells=_cells(session, draft, rules),
+                    cells=_cells(session, draft, rules, wrong),
                 )
             )
     return found
@@ -263,14 +262,17 @@ def _live_words(live: LiveNumber, unit: str) -> str:
     return said if live.note in ("", "now") else f"{said}, {live.note}"
 
 
-def _cells(session: Session, draft: Draft, rules: tuple[LimitRule, ...]) -> Mapping[Column, Cell]:
+def _cells(
+    session: Session, draft: Draft, rules: tuple[LimitRule, ...], wrong: frozenset[Spot]
+) -> Mapping[Column, Cell]:
     placed: dict[Column, list[Spot]] = {}
     for rule in rules:
         for place, level in enumerate(rule.levels):
             column = _COLUMNS[rule.is_high, level.priority]
             placed.setdefault(column, []).append(Spot(condition=rule.condition, place=place))
     return {
-        column: _cell(session, draft, _main_first(draft, spots)) for column, spots in placed.items()
+        column: _cell(session, draft, _main_first(draft, spots), wrong)
+        for column, spots in placed.items()
     }
 
 
@@ -279,7 +281,7 @@ def _main_first(draft: Draft, spots: list[Spot]) -> tuple[Spot, ...]:
     return tuple(sorted(spots, key=lambda spot: draft.level(spot).rise is not None))
 
 
-def _cell(session: Session, draft: Draft, spots: tuple[Spot, ...]) -> Cell:
+def _cell(session: Session, draft: Draft, spots: tuple[Spot, ...], wrong: frozenset[Spot]) -> Cell:
     main, *others = spots
     rule, level = rule_of(draft.wanted, main.condition), draft.level(main)
     is_off = is_alarm_off(session.alarms, main.condition)
@@ -290,9 +292,8 @@ def _cell(session: Session, draft: Draft, spots: tuple[Spot, ...]) -> Cell:
     return Cell(
         spots=spots, text=text, note=note,
         is_moved=any(draft.is_moved(spot) for spot in spots),
-        is_wrong=any(spot in draft.wrong for spot in spots),
+        is_wrong=any(spot in wrong for spot in spots),
         is_off=is_off,
-        is_changed=any(_is_changed(draft, spot) for spot in spots),
         spoken=f"{spoken}, off" if is_off else spoken,
     )  # fmt: skip
 
@@ -306,11 +307,6 @@ def _note(draft: Draft, main: Spot, others: tuple[Spot, ...]) -> str:
         return f"or {level.fraction_of_baseline:g} × base"
     notes = [f"{level.delay_s:g} s"] if level.delay_s else []
     return " ".join([*notes, *(f"or {_other(draft.level(other))}" for other in others)])
-
-
-def _is_changed(draft: Draft, spot: Spot) -> bool:
-    of_set = draft.of_set(spot)
-    return of_set is not None and of_set != level_at(draft.now, spot)
 
 
 def _other(level: Level) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from kmonitor.alarms.limits import LimitSet
-from kmonitor.limit_sets import DEFAULT, load_default
+from kmonitor.limit_sets import DEFAULT, OfferedSet, available
 from kmonitor.session_vitals import SPO2_NEVER_WAITS_BELOW_PCT, SPO2_WAITS_AT_MOST_S
 from ui.controls.choice_row import ChoiceRow
 from ui.controls.key import Key
@@ -27,30 +26,22 @@ NO_SET = "Alarm limits: none can be used"
 _WAITS = {True: "SpO2 alarms wait for the cuff", False: "SpO2 alarms do not wait for the cuff"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetOffer:
-    """One limit set of this computer; without `limits` it cannot be used, and `why_not` says so."""
-
-    title: str
-    limits: LimitSet | None
-    why_not: str = ""
+def shipped() -> tuple[OfferedSet, ...]:
+    """The program's own sets, which need no record and no signature."""
+    return tuple(available(None, lambda _sha256: None))
 
 
-def offered(limits: LimitSet) -> SetOffer:
-    """A set that can be used."""
-    return SetOffer(title=limits.full_title, limits=limits)
-
-
-def shipped_default() -> tuple[SetOffer, ...]:
-    """The default set alone; raises SettingsError."""
-    return (offered(load_default()),)
-
-
-def first_chosen(offers: Sequence[SetOffer]) -> int | None:
+def first_chosen(offers: Sequence[OfferedSet]) -> int | None:
     """Where the choice stands at first: on the default set, else on the first usable one."""
-    usable = [(place, each.limits) for place, each in enumerate(offers) if each.limits is not None]
-    named = [place for place, limits in usable if limits.name == DEFAULT]
-    return next(iter([*named, *(place for place, _ in usable)]), None)
+    usable = [place for place, each in enumerate(offers) if each.limit_set is not None]
+    named = [place for place in usable if offers[place].name == DEFAULT]
+    return next(iter([*named, *usable]), None)
+
+
+def title_of(offer: OfferedSet) -> str:
+    """Title and version; the file's name where it cannot be read."""
+    contents = offer.contents
+    return offer.title if contents is None else contents.full_title
 
 
 class LimitChoice(QWidget):
@@ -62,10 +53,12 @@ class LimitChoice(QWidget):
     changed = Signal()
     done = Signal()
 
-    def __init__(self, theme: Theme, offers: Sequence[SetOffer]) -> None:
+    def __init__(self, theme: Theme, offers: Sequence[OfferedSet]) -> None:
         super().__init__()
         self._offers = tuple(offers)
-        self.row = ChoiceRow(theme, [each.title for each in self._offers], name="limits", columns=1)
+        self.row = ChoiceRow(
+            theme, [title_of(each) for each in self._offers], name="limits", columns=1
+        )
         self.same_arm = SameArmKey(theme)
         self.close_key = Key(theme, "Done", name="limits_done", letter="Esc")
         self.close_key.setShortcut("")  # only while it has the focus or stands there
@@ -78,7 +71,7 @@ class LimitChoice(QWidget):
     @property
     def limits(self) -> LimitSet | None:
         """The chosen set; None where there is none to choose."""
-        return None if self.row.place is None else self._offers[self.row.place].limits
+        return None if self.row.place is None else self._offers[self.row.place].limit_set
 
     @property
     def is_same_arm(self) -> bool:
@@ -112,10 +105,10 @@ class LimitChoice(QWidget):
         column.addWidget(Words(theme, "Alarm limits for this session", size="large"))
         column.addWidget(self.row)
         for key, each in zip(self.row.keys, self._offers, strict=True):
-            key.setAccessibleName(f"alarm limits: {each.title}")
-            key.setEnabled(each.limits is not None)
-            if each.limits is None:
-                words = f"{each.title} cannot be used. {each.why_not}"
+            key.setAccessibleName(f"alarm limits: {title_of(each)}")
+            key.setEnabled(each.limit_set is not None)
+            if each.limit_set is None:
+                words = f"{title_of(each)} cannot be used. {each.problem}"
                 key.setAccessibleDescription(words)
                 column.addWidget(Words(theme, words, role=Role.TEXT_QUIET))
         column.addWidget(self.same_arm)

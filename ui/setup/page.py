@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
 
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.infusion import InfusionPlan
+from kmonitor.limit_sets import OfferedSet
 from kmonitor.people import Patient
 from ui.controls.key import Key
 from ui.controls.themed import Words, retheme
 from ui.setup.card_panel import CardPanel
 from ui.setup.form import EMPTY, Field, Form
 from ui.setup.form_panel import FormPanel
-from ui.setup.limit_choice import LimitChoice, LimitsKey, SetOffer, shipped_default
+from ui.setup.limit_choice import LimitChoice, LimitsKey, shipped
 from ui.setup.monitors_box import ChosenMonitors, SimulatedMonitors
 from ui.setup.read_back import ReadBack
 from ui.setup.view_model import SetupView, view
@@ -63,19 +64,19 @@ class SetupPage(QWidget):
         *,
         chair: str,
         monitors: SimulatedMonitors | ChosenMonitors,
-        offers: Sequence[SetOffer] | None = None,
+        offers: Sequence[OfferedSet] | None = None,
         form: Form = EMPTY,
         mode_words: str = "",
         has_way_back: bool = False,
     ) -> None:
-        """`offers` are the limit sets of this computer; without them the shipped default."""
+        """`offers` are the limit sets of this computer; without them the program's own."""
         super().__init__()
         self._has_way_back = has_way_back
         self._theme = theme
         self._chair = chair
         self._trouble = ""
         self._monitors = monitors
-        self.limits = LimitChoice(theme, shipped_default() if offers is None else offers)
+        self.limits = LimitChoice(theme, shipped() if offers is None else offers)
         self.limits_key = LimitsKey(theme)
         self.form = FormPanel(theme, form)
         self._card = CardPanel(theme)

@@ -11,11 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from kmonitor.limit_sets import DEFAULT, load_default
+from kmonitor.alarms.limits import LimitSet
+from kmonitor.limit_sets import DEFAULT, OfferedSet, load_default
 from kmonitor.ports import ProtocolFacts
 from ui.controls.key import Key
 from ui.setup.form import DEMONSTRATION
-from ui.setup.limit_choice import SetOffer, first_chosen, offered
+from ui.setup.limit_choice import first_chosen, shipped
 from ui.setup.monitors_box import ChosenMonitors
 from ui.setup.page import Confirmed, SetupPage
 from ui.setup.read_back import ReadBack
@@ -27,13 +28,23 @@ CATALOGUE = (
 )
 THE_DEFAULT = replace(load_default(), name=DEFAULT)
 OTHER = replace(THE_DEFAULT, name="tighter", title="Adult ketamine, tighter")
-UNSIGNED = SetOffer(title="Ours v3", limits=None, why_not="No clinician has signed it.")
+
+
+def offered(limits: LimitSet) -> OfferedSet:
+    return OfferedSet(name=limits.name, where="", is_shipped=True, limit_set=limits)
+
+
+UNSIGNED = OfferedSet(
+    name="ours", where="ours.toml", is_shipped=False, problem="No clinician has signed it.",
+    unsigned=replace(THE_DEFAULT, name="ours", title="Ours", version=3),
+)  # fmt: skip
+
 OFFERS = (UNSIGNED, offered(OTHER), offered(THE_DEFAULT))
 
 
 class Chooser:
     def __init__(
-        self, qtbot: QtBot, offers: Sequence[SetOffer] = OFFERS, protocol: str = "line"
+        self, qtbot: QtBot, offers: Sequence[OfferedSet] = OFFERS, protocol: str = "line"
     ) -> None:
         theme = make_theme("dark", 3.36, QSize(1024, 768))
         facts = sorted(CATALOGUE, key=lambda each: each.name != protocol)
@@ -166,3 +177,7 @@ def test_keys_of_the_choice_fit_a_glove_and_no_word_is_cut(chooser: Chooser) -> 
     for label in chooser.page.findChildren(QLabel):
         if label.isVisible() and label.wordWrap():
             assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+
+def test_where_nobody_hands_sets_over_the_programs_own_are_offered() -> None:
+    assert [each.limit_set is not None for each in shipped()] == [True, True, True]
