@@ -65,10 +65,10 @@ def made_up(seed: int, count: int, limits_columns: tuple[Judged, ...] = ALL) -> 
     return recording_of(rows, limits_columns)
 
 
-@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(seed=st.integers(0, 10**6))
 def test_any_recording_gives_the_transitions_of_a_live_session(seed):
-    recording = made_up(seed, 120)
+    recording = made_up(seed, 90)
     assert judged_at_speed(recording, LIMITS) == judged_by_the_session(recording, LIMITS)
 
 
