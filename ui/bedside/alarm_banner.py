@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QRectF, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from ui.bedside.banner_words import place_words
 from ui.bedside.sound_button import SoundButton
 from ui.bedside.view_models.banner import Banner, BannerLook
 from ui.bedside.view_models.sound_key import SoundStanding
@@ -14,7 +15,7 @@ from ui.theme import Role, Theme
 from ui.widgets.alarm_mark import LINES, SHAPES, place_fill, place_outline
 from ui.widgets.key_button import KeyButton
 from ui.widgets.painted import Painted
-from ui.widgets.sheet import Sheet, advance, cap_height, shortened
+from ui.widgets.sheet import Sheet, advance, cap_height
 from ui.widgets.touch_area import TouchArea
 
 OUTLINE_PX = 5.0
@@ -22,17 +23,6 @@ SHAPE_SHARE = 0.74
 STAR_SHARE = 0.44
 _LATCHED_SHARE = 0.65
 _ICON_BASELINE = 0.38
-
-
-def second_line(model: Banner, named: int) -> str:
-    """Who acknowledged, the first `named` of the other alarms in full, and how many more."""
-    more = len(model.others) - named
-    parts = [model.detail]
-    if named:
-        parts.append("and: " + ", ".join(model.others[:named]))
-    if more:
-        parts.append(f"+{more} more")
-    return " · ".join(part for part in parts if part)
 
 
 class AlarmBanner(Painted[Banner]):
@@ -94,7 +84,7 @@ class AlarmBanner(Painted[Banner]):
             right = sheet.text_right(right, self._middle(font), model.count, font, ink)
             right -= self.theme.sizes.pad_px
         left = self._mark(sheet, model, ink) + self.theme.sizes.pad_px
-        self._words(sheet, model, QRectF(left, 0, right - left, self.height()), ink)
+        place_words(sheet, model, QRectF(left, 0, right - left, self.height()), ink)
 
     def _right(self, model: Banner) -> float:
         gap = self.theme.sizes.pad_px
@@ -139,55 +129,6 @@ class AlarmBanner(Painted[Banner]):
         for _ in model.stars:
             x = sheet.icon("star", x, middle + star * _ICON_BASELINE, star, role)
         return x
-
-    def _words(self, sheet: Sheet, model: Banner, room: QRectF, ink: Role) -> None:
-        """In one line with how long, as large as fits; else that goes below; else in two lines."""
-        sizes = self.theme.sizes
-        gap = sizes.pad_px
-        has_more = bool(second_line(model, 0))
-        sizes_px = range(round(sizes.large_px * (1.2 if has_more else 1.45)), sizes.text_px - 1, -1)
-        for lasted in (model.lasted, ""):
-            for px in sizes_px:
-                bold, light = self.theme.text_font(px, 700), self.theme.text_font(px, 500)
-                wide = advance(bold, model.words)
-                wide += gap + advance(light, lasted) if lasted else 0
-                if wide > room.width():
-                    continue
-                below = self._below(model, room.width(), with_lasted=not lasted)
-                at = self.height() * 0.47 if below else self._middle(bold)
-                x = sheet.text(room.left(), at, model.words, bold, ink)
-                sheet.text(x + gap, at, lasted, light, ink)
-                small = self.theme.text_font(sizes.text_px, 500)
-                sheet.text_within(
-                    room.left(), self.height() * 0.83, room.right(), below, small, ink
-                )
-                return
-        self._in_two_lines(sheet, model, room, ink)
-
-    def _below(self, model: Banner, room: float, *, with_lasted: bool) -> str:
-        small = self.theme.text_font(self.theme.sizes.text_px, 500)
-        first = f"{model.lasted} · " if with_lasted and model.lasted else ""
-        lines = [
-            (first + second_line(model, named)).removesuffix(" · ")
-            for named in range(len(model.others), -1, -1)
-        ]
-        return next((line for line in lines if advance(small, line) <= room), lines[-1])
-
-    def _in_two_lines(self, sheet: Sheet, model: Banner, room: QRectF, ink: Role) -> None:
-        """Words too long for one line; how long and what else there is give way to them."""
-        font = self.theme.text_font(self.theme.sizes.text_px, 700)
-        upper = ""
-        rest = model.words.split(" ")
-        while rest and advance(font, f"{upper} {rest[0]}".strip()) <= room.width():
-            upper = f"{upper} {rest.pop(0)}".strip()
-        lower = " ".join(rest)
-        sheet.text(room.left(), self.height() * 0.45, upper, font, ink)
-        lower = shortened(font, lower, room.width())
-        x = sheet.text(room.left(), self.height() * 0.83, lower, font, ink)
-        light = self.theme.text_font(self.theme.sizes.text_px, 500)
-        x += self.theme.sizes.pad_px
-        if x + advance(light, model.lasted) <= room.right():
-            sheet.text(x, self.height() * 0.83, model.lasted, light, ink)
 
     def _sound_pressed(self) -> None:
         is_off = self.model is not None and self.model.sound.standing is SoundStanding.OFF

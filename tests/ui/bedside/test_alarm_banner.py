@@ -194,9 +194,9 @@ def test_neither_key_ever_comes_under_a_finger_meant_for_the_other(qtbot: QtBot)
     page, _ = page_of(qtbot, course, width=1024)
     before = page.banner.key.geometry(), page.banner.sound.geometry()
     pause(course)
-    page.show_snapshot(course.session)
+    page.banner.show_model(banner_of(course))
     acknowledge(course)
-    page.show_snapshot(course.session)
+    page.banner.show_model(banner_of(course))
     assert (page.banner.key.geometry(), page.banner.sound.geometry()) == before
     assert not page.banner.area.geometry().intersects(page.banner.sound.geometry())
 
@@ -207,8 +207,7 @@ def test_a_key_that_goes_hands_its_focus_to_the_page(qtbot: QtBot) -> None:
     page.banner.sound.setFocus()
     acknowledge(course)
     course.run(20)
-    page.show_snapshot(course.session)
-    page.tick()
+    page.banner.show_model(banner_of(course))
     assert not page.banner.sound.isVisible()
     assert not page.banner.sound.hasFocus()
 

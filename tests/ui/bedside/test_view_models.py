@@ -13,7 +13,7 @@ from kmonitor.people import DEMONSTRATION_NURSE
 from kmonitor.session_state import Session, SessionPhase
 from kmonitor.vitals import Mode, Reason
 from tests.bedside_sessions import CUFF, OXIMETER, Course, extras_of, infusing_course
-from ui.bedside.alarm_banner import second_line
+from ui.bedside.banner_words import second_line
 from ui.bedside.view_models.banner import Banner, BannerLook, banner
 from ui.bedside.view_models.identity import Around, Tone, identity, mode_strip, saved
 from ui.bedside.view_models.infusion_bar import InfusionBar, infusion_bar
