@@ -43,9 +43,9 @@ def as_toml(given: object) -> str:
 
 
 def with_one_field_wrong(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Each field left out, and as two of the wrong things, other ones for each field."""
+    """Each field left out, and as one of the wrong things, other ones for each field."""
     for n, path in enumerate(paths(whole)):
-        for k in range(3):
+        for k in range(2):
             changed = copy.deepcopy(whole)
             at: Any = changed
             for key in path[:-1]:
@@ -53,7 +53,7 @@ def with_one_field_wrong(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
             if k == 0:
                 del at[path[-1]]
             else:
-                at[path[-1]] = WRONG[(3 * n + k) % len(WRONG)]
+                at[path[-1]] = WRONG[(2 * n + k) % len(WRONG)]
             yield changed
 
 

@@ -46,7 +46,7 @@ def flaws(name: str, *levels: Level) -> list[Flaw]:
 
 
 def level(limit: float | None, **other: float) -> Level:
-    return Level(priority=Priority.MEDIUM, limit=limit, **({"delay_s": 0.0} | other))  # type: ignore[arg-type]  # numbers all
+    return Level(priority=Priority.MEDIUM, limit=limit, **({"delay_s": 0.0} | other))
 
 
 def urgent(level: Level) -> Level:
