@@ -29,6 +29,7 @@ _ASKS_EVERY_S = 0.5
 _ANSWER_HOLDS_S = 5.0
 _PERIOD_MS = 40  # the library asks for so much at a time; the system keeps about two of them
 _ENDS_WITHIN_S = 2.0
+_NOWHERE = ""
 _LINUX_BACKENDS = ("PULSEAUDIO", "ALSA")  # left to itself the library falls back to none that plays
 
 
@@ -51,7 +52,8 @@ class AlarmSound:
         self._called_s = float("-inf")
         self._began_s = monotonic_s()
         self._opened_s = float("-inf")
-        self._opened_on: str | None = None
+        self._opened_on: str | None = None  # what the system had chosen; None is not known
+        self._heard_on: str | None = None
         self._device: Any = None
         self._ended = threading.Event()
         self._woken = threading.Event()
@@ -109,8 +111,8 @@ class AlarmSound:
 
     def _tell(self) -> None:
         """Before a device is opened or closed, which may take long."""
-        is_undecided = monotonic_s() - self._began_s < LOST_AFTER_S
-        if self.has_sound or not is_undecided:
+        is_known = self.has_sound and self._system.has_answered
+        if is_known or monotonic_s() - self._began_s >= LOST_AFTER_S:
             self._attendant.hear(self._state())
 
     def _state(self) -> SoundState:
@@ -131,14 +133,23 @@ class AlarmSound:
         if not self.has_sound:
             return monotonic_s() - self._opened_s >= REOPENS_EVERY_S
         output = self._system.output
-        if output is None or output.chosen == self._opened_on:
+        if output is None:
             return False
+        self._follow(output)
         was_on, self._opened_on = self._opened_on, output.chosen
-        return was_on is not None and output.ours != output.chosen
+        return was_on not in (None, output.chosen) and output.ours != output.chosen
+
+    def _follow(self, output: SystemOutput) -> None:
+        """Where the system moved our sound by itself, an alarm is heard there at once."""
+        heard_on = (output.ours or output.chosen) if output.is_real else _NOWHERE
+        was_on, self._heard_on = self._heard_on, heard_on
+        if was_on not in (None, heard_on) and heard_on != _NOWHERE:
+            self._sequencer.change_device()
 
     def _open_device(self) -> None:
         output = self._system.output
         self._opened_on = None if output is None else output.chosen
+        self._heard_on = None
         try:
             import miniaudio
         except ImportError:
@@ -202,6 +213,11 @@ class _System:
                 target=self._run, args=(ask,), name="system volume", daemon=True
             )
             self._thread.start()
+
+    @property
+    def has_answered(self) -> bool:
+        """Once at least, or never will."""
+        return self._thread is None or self._answer[1] > 0
 
     @property
     def output(self) -> SystemOutput | None:

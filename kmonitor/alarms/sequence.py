@@ -116,8 +116,7 @@ class Sequencer:
         self._plan.clear()
         self._is_testing = False
         if now is None:
-            rest = self._pulse[: len(self._fade)]
-            self._pulse = (rest * self._fade[: len(rest)]).astype(np.int16)
+            self._fade_out()
         elif was is None or now.rank > was.rank:
             self._plan_burst(now, self._samples(_BREAKS_IN_AFTER_S))
         else:
@@ -137,9 +136,13 @@ class Sequencer:
         before, self._devices = self._devices, self._devices_told
         sounding = _sounding(self._signal)
         if self._devices != before and sounding is not None:
-            self._pulse = self._pulse[:0]
+            self._fade_out()
             self._plan.clear()
-            self._plan_burst(sounding, 0)
+            self._plan_burst(sounding, self._samples(_BREAKS_IN_AFTER_S))
+
+    def _fade_out(self) -> None:
+        rest = self._pulse[: len(self._fade)]
+        self._pulse = (rest * self._fade[: len(rest)]).astype(np.int16)
 
     def _rest(self, room: int) -> int:
         """Let some silence pass, or begin the next pulse; returns how many samples passed."""

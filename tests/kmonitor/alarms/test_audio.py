@@ -192,11 +192,23 @@ def test_where_the_system_moved_our_sound_by_itself_the_device_stays() -> None:
     with sounding(system) as (sound, told):
         wait_until(lambda: sound.has_sound)
         system.wait_until_asked_again()
-        first = sound._device
+        first, begun = sound._device, sound._sequencer._devices_told
         system.output = HEADSET
         wait_until(lambda: bool(told) and told[-1].device == "Headset")
         system.wait_until_asked_again()
         assert sound._device is first
+        assert sound._sequencer._devices_told == begun + 1  # and an alarm is heard there at once
+
+
+def test_an_alarm_is_heard_at_once_where_a_device_is_there_again() -> None:
+    system = TheSystem(replace(ROOM, is_real=False))
+    with sounding(system) as (sound, told):
+        wait_until(lambda: sound.has_sound)
+        wait_until(lambda: told[-1:] == [GONE])
+        begun = sound._sequencer._devices_told
+        system.wait_until_asked_again()
+        system.output = ROOM
+        wait_until(lambda: sound._sequencer._devices_told == begun + 1)
 
 
 def test_a_system_that_does_not_answer_holds_up_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

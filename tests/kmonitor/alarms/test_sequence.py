@@ -309,6 +309,16 @@ def test_on_another_device_the_burst_of_an_alarm_begins_anew() -> None:
     assert pulses[0].begin_s < 0.01
 
 
+def test_a_pulse_that_runs_as_the_device_changes_fades() -> None:
+    sequencer = Sequencer()
+    sequencer.present(signal(HIGH))
+    before = drawn(sequencer, 0.08)
+    sequencer.change_device()
+    sound = np.concatenate([before, drawn(sequencer, 3.8)])
+    assert [len(burst) for burst in bursts_of(pulses_of(sound))] == [11]
+    assert np.abs(np.diff(sound)).max() * 32_767 < STEEPEST
+
+
 def test_on_another_device_silence_stays_silence() -> None:
     sequencer = Sequencer()
     sequencer.change_device()
