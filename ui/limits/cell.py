@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 
 from ui.controls.key import Key
@@ -54,6 +54,13 @@ class LimitCell(Key):
         """As large as a gloved finger needs."""
         least = self._theme.sizes.least_target_px
         return QSize(least, least)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space chooses; arrows, digits and Enter are the table's."""
+        if event.key() == Qt.Key.Key_Space:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ground, frame, number, and what is said of it."""

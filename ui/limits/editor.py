@@ -97,6 +97,12 @@ class LimitEditor(QWidget):
         row = self.delay if self.limit.isHidden() else self.limit
         row.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def begin(self, digit: str) -> None:
+        """Type the number, with this as its first digit if there is one."""
+        self.take_focus()
+        if digit:
+            self._typing.take_from_pad(digit)
+
     def _show_limit(self, shown: Editor, step: int, *, is_typed_wrong: bool) -> None:
         caption = f"Limit, {shown.unit}" if shown.unit else "Limit"
         text = shown.limit or ""

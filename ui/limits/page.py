@@ -206,7 +206,7 @@ class LimitsPage(PageFrame):
 
     def _connect(self) -> None:
         self.table.chosen.connect(self.choose)
-        self.table.entered.connect(self.editor.take_focus)
+        self.table.entered.connect(self.editor.begin)
         made = self.editor
         made.limit_typed.connect(self._type_limit)
         made.delay_typed.connect(self._type_delay)

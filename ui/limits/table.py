@@ -44,10 +44,13 @@ class _Xs:
 
 
 class LimitTable(QWidget):
-    """`chosen` carries the spot; `entered` asks to type it. Arrow keys go from number to number."""
+    """`chosen` carries the spot, `entered` the first digit that was typed, or none.
+
+    Arrow keys go from number to number.
+    """
 
     chosen = Signal(object)
-    entered = Signal()
+    entered = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -97,12 +100,15 @@ class LimitTable(QWidget):
         return QSize(9 * least, self._head_high() + rows * least)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows go to the next number that way; Enter types it."""
+        """Arrows go to the next number that way; Enter or a digit begin to type it."""
         step = _ARROWS.get(Qt.Key(event.key()))
         if step is not None:
             self._go(*step)
-        elif event.text().isdigit():
-            self.entered.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.entered.emit("")
+        elif event.text().isascii() and event.text().isdigit():
+            self.entered.emit(event.text())
         else:
             super().keyPressEvent(event)
 
