@@ -78,11 +78,7 @@ def summarise(reader: RecordReader, session_id: str) -> dict[str, Any]:
         },
         "infusion": infusion_summary(infusion, events, end),
         "alarms": _alarms(rows, rows[0].at),
-        "observations": [
-            {"at": iso(row.at), "sedation": row.sedation, "author": row.author}
-            for row in rows
-            if isinstance(row, ObservationMade)
-        ],
+        "observations": _observations(rows),
         "links": _links(rows, is_open=stored.ended is None),
         "gaps": [_gap(gap) for gap in sorted(gaps, key=lambda each: each.since.mono_ns)],
         "rows": len(rows),
@@ -195,6 +191,14 @@ def _alarms(rows: list[Row], began: Instant) -> list[dict[str, Any]]:
             "acknowledged": acknowledged.get(row.occurrence),
         }
         for row in log
+    ]
+
+
+def _observations(rows: list[Row]) -> list[dict[str, Any]]:
+    return [
+        {"at": iso(row.at), "sedation": row.sedation, "author": row.author}
+        for row in rows
+        if isinstance(row, ObservationMade)
     ]
 
 

@@ -25,7 +25,6 @@ from ui.bedside.view_models.alarm_panel import first_to_answer
 from ui.people.gate import Gate
 from ui.theme import Theme
 
-Opens = Callable[[Panel], None]
 BEGUN_ONCE = frozenset(
     {SessionPhase.INFUSING, SessionPhase.PAUSED, SessionPhase.END_DUE, SessionPhase.RECOVERY}
 )
@@ -74,6 +73,12 @@ class AlarmDesk:
         self._desk = desk
         self._actions = actions
         self._gate = gate
+        self.keys: dict[str, Callable[[Session, Instant], None]] = {
+            "open_alarms": self.open_alarms,
+            "pause_sound": self.pause_sound,
+            "observation": self.open_observation,
+            "pump_volume": self.open_volume,
+        }
 
     def open_alarms(self, session: Session, _now: Instant) -> None:
         """The panel about the alarm that the banner shows; without one, what was."""

@@ -72,7 +72,10 @@ class Desk(QObject):
         page.pressed.connect(self.press)
         alarms = AlarmDesk(self, actions, gate, lambda: page.shown_occurrence)
         page.misfitted.connect(lambda why: self.host.misfit(why, monotonic_s()))
-        self._keys: dict[str, Callable[[Session, Instant], None]] = {
+        self._keys = {**self._key_table(), **alarms.keys}
+
+    def _key_table(self) -> dict[str, Callable[[Session, Instant], None]]:
+        return {
             "start": self._open_start,
             "pause": lambda _session, _now: self._actions.pause(),
             "resume": self._open_resume,
@@ -84,10 +87,6 @@ class Desk(QObject):
             "start_cuff": self._start_cuff,
             "note": self._open_note,
             "acknowledge": self._acknowledge,
-            "open_alarms": alarms.open_alarms,
-            "pause_sound": alarms.pause_sound,
-            "observation": alarms.open_observation,
-            "pump_volume": alarms.open_volume,
             "end_session": self._open_end_session,
         }
 
