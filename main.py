@@ -31,13 +31,9 @@ WORDS = {  # word: the module that holds the command of that name
     "watch": "devices.commands",
 }
 _WINDOW = (
-    "devices.hub",
-    "kmonitor.alarms.audio",
-    "kmonitor.store.house",
-    "kmonitor.store.writer",
-    "ui.commands",
-    "ui.demo",
-)
+    "devices.hub", "kmonitor.alarms.audio", "kmonitor.store.house", "kmonitor.store.writer",
+    "ui.commands", "ui.demo",
+)  # fmt: skip
 
 
 def main():
@@ -75,18 +71,10 @@ def _run(arguments):
 
         hub = DeviceHub()
         return run_app(
-            hub,
-            open_house=open_own_house,
-            open_record=RecordWriter,
-            keeper=keeper,
-            simulate=simulating(keeper, hub.simulate),
-            make_voice=device_voice,
-            demo=demo,
-            speed=speed,
-            scenario=scenario,
-            seconds=seconds,
-            picture=picture,
-        )
+            hub, open_house=open_own_house, open_record=RecordWriter, keeper=keeper,
+            simulate=simulating(keeper, hub.simulate), make_voice=device_voice, demo=demo,
+            speed=speed, scenario=scenario, seconds=seconds, picture=picture,
+        )  # fmt: skip
 
     status = command_line.run(command_line.group(WORDS, open_window), arguments)
     keeper.goodbye()

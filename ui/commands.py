@@ -57,16 +57,9 @@ def run_app(
 
         _check_demonstration(hub, scenario, picture)
         demonstration = Demonstration(
-            hub,
-            open_record,
-            keeper=keeper,
-            simulate=simulate,
-            make_voice=make_voice,
-            speed=speed,
-            scenario=scenario,
-            seconds=seconds,
-            picture=None if picture is None else Path(picture),
-        )
+            hub, open_record, keeper=keeper, simulate=simulate, make_voice=make_voice, speed=speed,
+            scenario=scenario, seconds=seconds, picture=None if picture is None else Path(picture),
+        )  # fmt: skip
         with ending_by_signal() as causes:
             return demonstration.run(causes)
     if speed != 1.0 or seconds is not None or picture is not None:

@@ -68,13 +68,11 @@ class Shell(QWidget):
     ) -> None:
         """`test_sound` plays the alarm tones; None where the app has no alarm sound."""
         super().__init__()
-        self.setWindowTitle("kmonitor")
         self.theme = theme
         self.gate = gate or OpenGate(DEMONSTRATION_NURSE, self)
         self.visit: Visit | None = None
         self.setup: SetupPage | None = None
-        self._clock = clock
-        self._bridge = bridge
+        self._clock, self._bridge = clock, bridge
         self._make_setup = make_setup
         self._begin = begin
         self._keeper: Keeper = keeper or NoKeeper()
@@ -85,21 +83,27 @@ class Shell(QWidget):
         self.ask_to_begin = self._ask_to_begin
         self._is_leaving = False
         self.pages = Pages(theme, self)
-        self.pages.strip.acknowledged.connect(self._acknowledge)
-        self.limits = LimitsDoor(
-            self.pages, self.gate, clock, name_of=name_of or self._name_of, told=self.say
-        )
-        self.pages.strip.pause_asked.connect(lambda: self._press("pause_sound"))
-        self.pages.strip.alarms_asked.connect(self._show_alarms)
+        self.limits = self._limits_door(name_of or self._name_of)
+        self._hear_strip()
         if not has_start:
             self.show_setup()
-        self.not_updated = NotUpdated(theme, self)
-        self.notice = Notice(theme, self)
+        self.not_updated, self.notice = NotUpdated(theme, self), Notice(theme, self)
         self._timer = QTimer(self)
         self._begin_frames()
 
+    def _limits_door(self, name_of: Callable[[str], str]) -> LimitsDoor:
+        return LimitsDoor(self.pages, self.gate, self._clock, name_of=name_of, told=self.say)
+
+    def _hear_strip(self) -> None:
+        """The numbers above every other page have keys for their alarms."""
+        strip = self.pages.strip
+        strip.acknowledged.connect(self._acknowledge)
+        strip.pause_asked.connect(lambda: self._press("pause_sound"))
+        strip.alarms_asked.connect(self._show_alarms)
+
     def _begin_frames(self) -> None:
         """From here on it hears and draws, and the parent process expects signs of life."""
+        self.setWindowTitle("kmonitor")
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)

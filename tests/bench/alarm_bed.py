@@ -22,7 +22,7 @@ from devices.hub import DeviceHub
 from devices.protocols.line import LineEncoder
 from kmonitor.alarms.audio import AlarmSound
 from kmonitor.alarms.conditions import AlarmPhase, AlarmTransition, Condition
-from kmonitor.alarms.sequence import RATE_HZ, Pcm
+from kmonitor.alarms.tones import RATE_HZ, Pcm
 from kmonitor.clock import NS_PER_S, SystemClock, boot_ns
 from kmonitor.effects import PersistRow
 from kmonitor.events import AlarmAcknowledged
@@ -180,7 +180,7 @@ def main() -> None:
     app = QApplication([])
     device, watch, voice = PtyDevice(), Watch(), AlarmSound(backends=("NULL",))
     sequencer = voice._sequencer
-    sequencer.next_samples = watch.listen(sequencer.next_samples)  # type: ignore[method-assign]
+    sequencer.next_samples = watch.listen(sequencer.next_samples)  # type: ignore[assignment,method-assign]
     clock, bridge = SystemClock(), Bridge()
     with TemporaryDirectory(prefix="kmonitor-bench-") as folder:
         record = RecordFile(path=Path(folder) / "record.db", open_record=RecordWriter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,10 @@ class Sound:
         return self.section.state.accessibleName()
 
 
+def _has(here: Sound, words: str) -> bool:
+    return words in here.state
+
+
 @pytest.fixture
 def sound(qtbot: QtBot, site: Site, tmp_path: Path) -> Iterator[Callable[..., Sound]]:
     made: list[Sound] = []
@@ -106,7 +111,7 @@ def test_the_device_is_told_as_it_changes_while_the_section_is_seen(
     assert "70 %" in here.state
     for state, words in ((GONE, "NO ALARM SOUND"), (MUTED, "muted"), (NOT_TOLD, "not known")):
         here.kept.become(state)
-        qtbot.waitUntil(lambda words=words: words in here.state, timeout=LIMIT_MS)
+        qtbot.waitUntil(partial(_has, here, words), timeout=LIMIT_MS)
         assert here.section.play.isEnabled() is state.is_there
     here.kept.become(HEARD)
     qtbot.waitUntil(lambda: "70 %" in here.state, timeout=LIMIT_MS)
