@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
@@ -32,10 +34,13 @@ class Played:
         self.fails = ""
         self.session, _ = open_session(builders.opened(self.clock.now()), load_default())
 
-    def begin(self, _confirmed: Confirmed) -> Sitting:
+    def begin(self, confirmed: Confirmed) -> Sitting:
         if self.fails:
             raise LinkError(self.fails)
-        return Sitting(session_id=self.session.session_id, put=self.put, stop=self.end)
+        return Sitting(
+            session_id=self.session.session_id, put=self.put, stop=self.end,
+            began_with=confirmed.limits,
+        )  # fmt: skip
 
     def put(self, event: Event) -> None:
         self.events.append(event)
@@ -57,6 +62,7 @@ class Window:
         size: tuple[int, int] = (1280, 800),
         px_per_mm: float = 3.86,
         keeper: Keeper | None = None,
+        test_sound: Callable[[], None] | None = None,
     ) -> None:
         bridge = Bridge()
         self.played = Played(bridge)
@@ -72,6 +78,7 @@ class Window:
             make_setup=make_setup,
             begin=self.played.begin,
             keeper=keeper,
+            test_sound=test_sound,
         )
         qtbot.addWidget(self.shell)
         self.shell.resize(*size)

@@ -27,7 +27,7 @@ from ui.bedside.view_models.identity import Around, Touch
 from ui.bridge import Bridge
 from ui.controls.key import Key
 from ui.controls.page_frame import PageFrame
-from ui.front_desk import UNLOCK, FrontDesk
+from ui.front_desk import LIMITS, UNLOCK, FrontDesk
 from ui.office import Office, OtherPage
 from ui.people.gate import Gate
 from ui.setup.form import DEMONSTRATION
@@ -365,6 +365,18 @@ def test_the_menu_leads_to_a_page_under_the_numbers_and_back(desk: OpenDesk) -> 
     strip.back.click()
     assert page.isVisible()
     assert not strip.isVisible()
+
+
+def test_the_menu_leads_to_the_limits_of_the_session(desk: OpenDesk) -> None:
+    here = desk()
+    here.open_session()
+    here.touch(Touch.MENU)
+    assert here.key("menu_0").text() == LIMITS
+    here.key("menu_0").click()
+    page = here.shell.limits.page
+    assert page is not None
+    assert page.isVisible()
+    assert here.shell.pages.strip.isVisible()
 
 
 def test_while_the_record_is_locked_the_menu_begins_with_its_key(desk: OpenDesk) -> None:

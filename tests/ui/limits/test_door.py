@@ -1,0 +1,123 @@
+"""The ways to the limits page in the whole window, as the demonstration has it, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from kmonitor.alarm_acts import LimitsChanged
+from kmonitor.events import SessionEnded
+from kmonitor.session import step
+from kmonitor.session_state import SessionPhase
+from tests.ui_window import Window
+from ui.controls.key import Key
+from ui.limits.page import LimitsPage
+from ui.widgets.touch_area import TouchArea
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[Window]:
+    made = Window(qtbot)
+    made.open(qtbot)
+    made.frame()
+    yield made
+    made.shell.leave()
+
+
+def chip(window: Window) -> TouchArea:
+    assert window.shell.page is not None
+    found = window.shell.page.findChild(TouchArea, "strip_limits")
+    assert found is not None
+    return found
+
+
+def page_of(window: Window) -> LimitsPage:
+    page = window.shell.limits.page
+    assert page is not None
+    return page
+
+
+def touch(widget: QWidget) -> None:
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(9, 9))
+
+
+def key(page: LimitsPage, name: str) -> Key:
+    found = page.findChild(Key, name)
+    assert found is not None
+    return found
+
+
+def test_the_chip_leads_to_the_page_and_back_leads_to_the_bedside(window: Window) -> None:
+    assert chip(window).accessibleName().startswith("Adult ketamine v1")
+    touch(chip(window))
+    page = page_of(window)
+    assert page.isVisible()
+    assert window.shell.pages.strip.isVisible()
+    touch(page.back)
+    assert window.shell.limits.page is None
+    assert window.shell.page is not None
+    assert window.shell.page.isVisible()
+
+
+def test_the_letter_leads_to_the_page(window: Window) -> None:
+    assert window.shell.page is not None
+    QTest.keyClick(window.shell.page, Qt.Key.Key_I)
+    assert page_of(window).isVisible()
+
+
+def test_a_used_limit_is_in_the_session_and_in_the_chip(window: Window) -> None:
+    touch(chip(window))
+    page = page_of(window)
+    touch(key(page, "limit_less"))
+    touch(key(page, "limits_use"))
+    window.frame()
+    assert [e.words for e in window.played.events if isinstance(e, LimitsChanged)] == [
+        "SpO2 low 90 -> 89"
+    ]
+    assert window.played.session.limits.rules[0].shown_limit == 89
+    touch(page.back)
+    window.frame()
+    assert "changed" in chip(window).accessibleName()
+
+
+def test_leaving_by_the_strip_says_what_was_not_used_and_the_next_page_begins_anew(
+    window: Window,
+) -> None:
+    touch(chip(window))
+    touch(key(page_of(window), "limit_less"))
+    touch(window.shell.pages.strip.back)
+    assert "SpO2 low 90 → 89 was not used" in window.shell.notice.accessibleName()
+    window.shell.show_limits()
+    assert not page_of(window).draft.is_changed
+
+
+def test_while_no_news_come_the_page_shows_no_number_as_current(
+    window: Window, qtbot: QtBot
+) -> None:
+    touch(chip(window))
+    page = page_of(window)
+    assert page.editor.live.text().startswith("Now 97 %")
+    qtbot.waitUntil(lambda: "no news" in page.editor.live.text(), timeout=5000)
+
+
+def test_after_the_end_of_the_session_there_are_no_limits_to_show(window: Window) -> None:
+    played = window.played
+    played.session, _ = step(played.session, SessionEnded(at=played.clock.now(), author="N1"))
+    played.bridge.on_snapshot(played.session)
+    window.shell._take_snapshot(played.session)
+    assert window.shell.session is not None
+    assert window.shell.session.phase is SessionPhase.ENDED
+    window.shell.show_limits()
+    assert window.shell.limits.page is None
+
+
+def test_before_a_session_there_are_no_limits_to_show(qtbot: QtBot) -> None:
+    made = Window(qtbot)
+    made.shell.show_limits()
+    assert made.shell.limits.page is None
+    made.shell.leave()
