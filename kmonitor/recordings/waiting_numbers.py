@@ -62,9 +62,10 @@ class WaitingNumbers:
         if pattern == self._steady[judged] and judged not in self._never_waits:
             if True not in pattern:
                 return ()
-            if at.seconds_since(self._fed[judged]) < STALE_S:
+            rows = () if self._may_wait(at, judged) else self._catch_up_one(judged)
+            if self._may_wait(at, judged):
                 self._waiting[judged] = (at, number)
-                return ()
+                return rows
         rows = self._catch_up_one(judged)
         rows += self.step(Measured(at=at, judged=judged, value=number))
         self._fed[judged] = at
@@ -94,6 +95,9 @@ class WaitingNumbers:
         if steady is None or any(steady):
             self._look_at(judged, None)
         return rows
+
+    def _may_wait(self, at: Instant, judged: Judged) -> bool:
+        return at.seconds_since(self._fed[judged]) < STALE_S
 
     def _catch_up_one(self, judged: Judged) -> _Rows:
         waiting = self._waiting.pop(judged, None)

@@ -1,6 +1,7 @@
 """A recording at full speed is judged exactly as a live session judges it."""
 
 import random
+from dataclasses import replace
 from itertools import accumulate
 
 import pytest
@@ -8,14 +9,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kmonitor import limit_sets
-from kmonitor.alarms.limits import Judged
+from kmonitor.alarms import engine
+from kmonitor.alarms.conditions import AlarmKind, Condition
+from kmonitor.alarms.inputs import AlarmEvent
+from kmonitor.alarms.limits import FastFall, Judged
 from kmonitor.recordings.recording import Recording
+from kmonitor.recordings.stretches import at_s
 from tests.recordings_world import (
     CUFF,
     OXIMETER,
     judged_at_speed,
     judged_by_the_session,
     recording_of,
+    spo2_of,
 )
 
 LIMITS = limit_sets.load_default()
@@ -54,14 +60,14 @@ def made_up(seed: int, count: int, limits_columns: tuple[Judged, ...] = ALL) -> 
     rows = []
     dwelling = [0] * 5
     numbers: list[tuple[float | None, ...]] = [(98,), (72,), (14,), (38,), (None,) * 3]
-    for at_s in times:
+    for time_s in times:
         for column, known in enumerate((SPO2, PULSE, RR, CO2, PRESSURES)):
             dwelling[column] -= 1
             if dwelling[column] < 0:
                 dwelling[column] = chance.choice((0, 1, 3, 6, 11, 30, 90))
                 chosen = chance.choice(known)
                 numbers[column] = chosen if isinstance(chosen, tuple) else (chosen,)
-        rows.append((at_s - times[0], [each for column in numbers for each in column]))
+        rows.append((time_s - times[0], [each for column in numbers for each in column]))
     return recording_of(rows, limits_columns)
 
 
@@ -82,3 +88,76 @@ def test_any_recording_gives_the_transitions_of_a_live_session(seed):
 def test_many_recordings_give_the_transitions_of_a_live_session(seed, count, name):
     recording, limits = made_up(seed, count), limit_sets.load(name)
     assert judged_at_speed(recording, limits) == judged_by_the_session(recording, limits)
+
+
+def test_a_long_gap_is_walked_as_a_session_lives_it():
+    rows = [(float(i), (98, 72, 118, 76, 90)) for i in range(3)]
+    rows += [(2_500.5 + i, (88, 72, 118, 76, 90)) for i in range(12)]
+    recording = recording_of(rows, (*OXIMETER, *CUFF))
+    told = judged_at_speed(recording, LIMITS)
+    assert told == judged_by_the_session(recording, LIMITS)
+    assert [(row.condition, row.phase.value) for row in told[:5]] == [
+        (Condition.NO_DATA, "onset"),
+        (Condition.NO_DATA, "escalated"),
+        (Condition.NIBP_OVERDUE, "onset"),
+        (Condition.NIBP_OVERDUE, "escalated"),
+        (Condition.SPO2_LOW, "pending"),
+    ]
+
+
+def test_a_limit_set_with_what_is_only_seen_is_judged_the_same():
+    limits = replace(LIMITS, fast_fall=FastFall(points=4, within_s=30), several_lesser=2)
+    recording = made_up(17, 80)
+    told = judged_at_speed(recording, limits)
+    assert told == judged_by_the_session(recording, limits)
+    assert Condition.SPO2_FALLING in {row.condition for row in told}
+    assert Condition.SEVERAL_LESSER in {row.condition for row in told}
+
+
+@pytest.mark.parametrize("cell", [0, -1, 127, None])
+def test_nothing_of_the_patient_begins_from_what_is_no_value(cell):
+    told = judged_at_speed(spo2_of([98] * 5 + [cell] * 200 + [98] * 5), LIMITS)
+    assert {row.kind for row in told} == {AlarmKind.TECHNICAL}
+    assert [row.priority.value for row in told if row.condition is Condition.NO_DATA] == [
+        "medium", "high", "high",
+    ]  # fmt: skip
+
+
+def test_a_fall_that_ends_in_a_gap_stays_until_a_number_says_otherwise():
+    told = judged_at_speed(spo2_of([98] * 5 + [85] * 12 + [None] * 300 + [98] * 5), LIMITS)
+    low = [row for row in told if row.condition is Condition.SPO2_LOW]
+    assert [(row.phase.value, at_s(row)) for row in low] == [
+        ("pending", 5), ("onset", 15), ("latched", 317),
+    ]  # fmt: skip
+
+
+def test_a_cuff_reading_is_judged_once_and_a_mean_alone_too():
+    rows: list[tuple[float, tuple[float | None, ...]]]
+    rows = [(i, (98, 185, 90, 120)) for i in range(5)]
+    rows += [(i, (98, None, None, 50)) for i in range(5, 10)]
+    told = judged_at_speed(recording_of(rows, (Judged.SPO2, *CUFF)), LIMITS)
+    assert [(row.condition.value, row.phase.value, at_s(row), row.value) for row in told] == [
+        ("nibp_systolic_high", "onset", 0, 185),
+        ("nibp_systolic_high", "latched", 5, 185),
+        ("nibp_mean_low", "onset", 5, 50),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "at_most"),
+    [((97, 72, 14), 0), ((88, 130, 14), 0.1), ((0, 0, None), 0.01), ((88, 0, 5), 0.12)],
+)
+def test_numbers_that_say_nothing_new_are_not_judged_anew(numbers, at_most, monkeypatch):
+    recording = recording_of(
+        [(float(i), numbers) for i in range(1_000)], (*OXIMETER, Judged.RESPIRATORY_RATE)
+    )
+    asked: list[AlarmEvent] = []
+    step = engine.step
+
+    def counted(state, event, rules):
+        asked.append(event)
+        return step(state, event, rules)
+
+    monkeypatch.setattr(engine, "step", counted)
+    judged_at_speed(recording, LIMITS)
+    assert len(asked) <= at_most * 3 * len(recording.rows)
