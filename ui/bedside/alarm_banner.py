@@ -36,15 +36,19 @@ class AlarmBanner(Painted[Banner]):
     pause_asked = Signal()
     touched = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, parent: QWidget | None = None, *, has_letters: bool = True
+    ) -> None:
+        """With `has_letters` the keys bear the letters that the page around them takes."""
         super().__init__(theme, parent)
+        self._letter = "A" if has_letters else ""
         self.area = TouchArea(theme, "alarm_words", self)
         self.area.clicked.connect(self.touched)
         self.area.hide()
-        self.sound = SoundButton(theme, self)
+        self.sound = SoundButton(theme, self, letter="U" if has_letters else "")
         self.sound.clicked.connect(self._sound_pressed)
         self.key = KeyButton(theme, self)
-        self.key.show_key("Acknowledge", letter="A", is_usable=False, is_strong=False)
+        self.key.show_key("Acknowledge", letter=self._letter, is_usable=False, is_strong=False)
         self.key.clicked.connect(self.acknowledged)
         self.key.hide()
 
@@ -60,7 +64,7 @@ class AlarmBanner(Painted[Banner]):
         if not model.can_acknowledge:
             hand_on_focus(self.key, self.parentWidget())
         self.key.show_key(
-            "Acknowledge", letter="A", is_usable=model.can_acknowledge, is_strong=True
+            "Acknowledge", letter=self._letter, is_usable=model.can_acknowledge, is_strong=True
         )
         self.key.setVisible(model.can_acknowledge)
         self.sound.show_model(model.sound, self.parentWidget())

@@ -27,21 +27,25 @@ def second_line(model: Banner, named: int) -> str:
 def place_words(sheet: Sheet, model: Banner, room: QRectF, ink: Role) -> None:
     """In one line with how long; else how long goes below; else the words take two lines."""
     for lasted in (model.lasted, ""):
-        px = _fitting_px(sheet, model, lasted, room.width())
+        px = _fitting_px(sheet, model, lasted, room)
         if px is not None:
             _in_one_line(sheet, model, lasted, px, room, ink)
             return
     _in_two_lines(sheet, model, room, ink)
 
 
-def _fitting_px(sheet: Sheet, model: Banner, lasted: str, room: float) -> int | None:
+def _fitting_px(sheet: Sheet, model: Banner, lasted: str, room: QRectF) -> int | None:
+    """Small letters only where what stands below leaves no room for two lines."""
     theme = sheet.theme
-    largest = _LARGEST_OVER_MORE if second_line(model, 0) else _LARGEST
+    has_more = bool(second_line(model, 0))
+    largest = _LARGEST_OVER_MORE if has_more else _LARGEST
     least = round(theme.sizes.text_px * _LEAST)
+    if not has_more:
+        least = max(least, round(room.height() * _TWO_LINES_SHARE * 0.93))
     for px in range(round(theme.sizes.large_px * largest), least - 1, -1):
         wide = advance(theme.text_font(px, 700), model.words)
         wide += theme.sizes.pad_px + advance(theme.text_font(px, 500), lasted) if lasted else 0
-        if wide <= room:
+        if wide <= room.width():
             return px
     return None
 

@@ -10,7 +10,6 @@ from ui.theme import Theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.sheet import Sheet, advance, cap_height, largest_fitting
 
-LETTER = "U"
 _ICONS = {SoundStanding.PAUSED: "bell_paused", SoundStanding.OFF: "bell_crossed"}
 _WIDEST = "SOUND PAUSED"
 
@@ -18,8 +17,9 @@ _WIDEST = "SOUND PAUSED"
 class SoundButton(KeyButton):
     """Draws a `SoundKey`; a chip is filled and bears the crossed bell."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, letter: str = "") -> None:
         super().__init__(theme, parent)
+        self._own_letter = letter
         self.model: SoundKey | None = None
         self.hide()
 
@@ -31,7 +31,9 @@ class SoundButton(KeyButton):
         if model != self.model:
             self.model = model
             is_chip = model.standing in _ICONS
-            self.show_key(model.label, letter=LETTER, is_usable=is_there, is_strong=is_chip)
+            self.show_key(
+                model.label, letter=self._own_letter, is_usable=is_there, is_strong=is_chip
+            )
             self.setAccessibleName(model.spoken)
             self.update()
         self.setVisible(is_there)

@@ -37,7 +37,7 @@ class VitalsStrip(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.mode = ModeStripWidget(theme, self)
-        self.banner = AlarmBanner(theme, self)
+        self.banner = AlarmBanner(theme, self, has_letters=False)
         self.numbers = NumbersLine(theme, self)
         self.back = KeyButton(theme, self)
         self.back.setObjectName("to_bedside")

@@ -257,6 +257,7 @@ def test_the_banner_over_another_page_asks_for_the_same(qtbot: QtBot) -> None:
     said: list[str] = []
     pages.strip.pause_asked.connect(lambda: said.append("pause"))
     pages.strip.alarms_asked.connect(lambda: said.append("alarms"))
+    assert {pages.strip.banner.sound.letter, pages.strip.banner.key.letter} == {""}
     pages.strip.banner.sound.click()
     pages.strip.banner.area.click()
     assert said == ["pause", "alarms"]
