@@ -1,0 +1,66 @@
+"""The demonstration nurse answers the sound test, so that it stands in nobody's way."""
+
+from __future__ import annotations
+
+from pytestqt.qtbot import QtBot
+
+from kmonitor.alarm_acts import SoundTested
+from kmonitor.events import InfusionStarted, SoundChanged
+from kmonitor.ports import SoundState
+from tests import builders
+from tests.ui_window import Window
+from tests.voices import GONE, HEARD
+from ui.bedside.panels.sound_test_panel import SoundTestPanel
+from ui.demo_nurse import DemoNurse
+
+LIMIT_MS = 10_000
+
+
+class NursedWindow(Window):
+    """A session with a nurse at the keys, and a sound device that the test names."""
+
+    def __init__(self, qtbot: QtBot, device: SoundState) -> None:
+        self.plays = 0
+        super().__init__(qtbot, test_sound=self._play)
+        self.open(qtbot)
+        self.played.put(
+            SoundChanged(
+                at=self.played.clock.now(), is_there=device.is_there, device=device.device,
+                volume_pct=device.volume_pct,
+            )
+        )  # fmt: skip
+        self.frame()
+        assert self.has_test
+
+    def _play(self) -> None:
+        self.plays += 1
+
+    @property
+    def has_test(self) -> bool:
+        desk = self.shell.desk
+        return desk is not None and isinstance(desk.host.panel, SoundTestPanel)
+
+    @property
+    def answers(self) -> list[bool]:
+        return [each.is_heard for each in self.played.events if isinstance(each, SoundTested)]
+
+
+def test_she_says_that_the_tones_were_heard(qtbot: QtBot) -> None:
+    window = NursedWindow(qtbot, HEARD)
+    assert window.plays == 1
+    DemoNurse(window.shell, window.played.clock, reads_s=0)
+    qtbot.waitUntil(lambda: window.answers == [True], timeout=LIMIT_MS)
+    assert not window.has_test
+
+
+def test_where_there_is_no_device_she_leaves_it_and_goes_on_to_the_start(qtbot: QtBot) -> None:
+    window = NursedWindow(qtbot, GONE)
+    DemoNurse(window.shell, window.played.clock, reads_s=0)
+    qtbot.waitUntil(lambda: not window.has_test, timeout=LIMIT_MS)
+    assert window.answers == []
+    window.played.put(builders.nibp(window.played.clock.now()))
+    window.frame()
+    qtbot.waitUntil(
+        lambda: any(isinstance(each, InfusionStarted) for each in window.played.events),
+        timeout=LIMIT_MS,
+    )
