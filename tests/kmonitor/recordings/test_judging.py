@@ -107,7 +107,7 @@ def test_a_long_gap_is_walked_as_a_session_lives_it():
 
 def test_a_limit_set_with_what_is_only_seen_is_judged_the_same():
     limits = replace(LIMITS, fast_fall=FastFall(points=4, within_s=30), several_lesser=2)
-    recording = made_up(17, 80)
+    recording = made_up(17, 120)
     told = judged_at_speed(recording, limits)
     assert told == judged_by_the_session(recording, limits)
     assert Condition.SPO2_FALLING in {row.condition for row in told}
