@@ -71,18 +71,25 @@ class IdentityStrip(Painted[Identity]):
         return found
 
     def _left_widths(self, model: Identity, room: float) -> list[float]:
-        """What can be touched keeps its lower line, the patient the name, the others a word."""
+        """The patient keeps the name, then what can be touched, the others a word each.
+
+        What can be touched keeps its lower line in any case.
+        """
         wanted = [self._wide(chip) for chip in model.left]
         if sum(wanted) <= room:
             return wanted
-        kept = {
-            place: min(self._least(chip), wanted[place])
-            for place, chip in enumerate(model.left)
-            if chip.touch is not None
-        }
+        touched = [place for place, chip in enumerate(model.left) if chip.touch is not None]
         rest = [chip for chip in model.left if chip.touch is None]
+        kept = {place: wanted[place] for place in touched}
+        if sum(kept.values()) + sum(map(self._needed, rest)) > room:
+            kept = {place: min(self._least(model.left[place]), wanted[place]) for place in touched}
         shared = iter(self._shortened(rest, room - sum(kept.values())))
         return [kept[n] if n in kept else next(shared) for n in range(len(wanted))]
+
+    def _needed(self, chip: ChipText) -> float:
+        """The name of a patient in full, of anything else a word."""
+        wide = self._wide(chip)
+        return wide if chip.is_large else min(_LEAST_CHIP * self.theme.sizes.small_px, wide)
 
     def _shortened(self, chips: Sequence[ChipText], room: float) -> list[float]:
         wanted = [self._wide(chip) for chip in chips]

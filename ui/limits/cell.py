@@ -88,14 +88,15 @@ class LimitCell(Key):
         if chosen and is_moved:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colour(Role.KEY_STRONG_TEXT), 2.0))
-            inner = QRectF(self.rect()).adjusted(6, 6, -6, -6)
+            inner = QRectF(self.rect()).adjusted(4, 4, -4, -4)
             painter.drawRoundedRect(inner, radius, radius)
 
     def _draw_cell(self, painter: QPainter, cell: Cell) -> None:
         theme, sizes = self._theme, self._theme.sizes
         ink = Role.KEY_STRONG_TEXT if cell.is_moved else Role.TEXT
-        quiet = Role.KEY_STRONG_TEXT if cell.is_moved else Role.TEXT_QUIET
-        room = QRectF(self.rect()).adjusted(4, 3, -4, -3)
+        quiet = Role.TEXT if self.isChecked() else Role.TEXT_QUIET
+        quiet = Role.KEY_STRONG_TEXT if cell.is_moved else quiet
+        room = QRectF(self.rect()).adjusted(6, 5, -6, -6)
         small = (theme.text_font(sizes.small_px * share) for share in (0.9, 0.8, 0.72))
         note = largest_fitting(list(small), cell.note, room.width())
         large = (theme.digit_font(sizes.large_px * share) for share in (1.05, 0.85, 0.7))

@@ -16,6 +16,7 @@ from ui.limits.view_model import Column, Row
 from ui.theme import Role, Theme
 from ui.widgets.sheet import largest_fitting, shortened
 
+_GAP_PX = 2
 _LOWS = (Column.CRITICAL_LOW, Column.LOW, Column.SEEN_LOW)
 _HIGHS = (Column.SEEN_HIGH, Column.HIGH, Column.CRITICAL_HIGH)
 _HEADS = {
@@ -176,7 +177,7 @@ class LimitTable(QWidget):
         lefts = {column: round(name + n * each) for n, column in enumerate(_LOWS)}
         middle = round(name + 3 * each)
         lefts.update({c: round(middle + live + n * each) for n, c in enumerate(_HIGHS)})
-        return _Xs(name=name, lefts=lefts, each=round(each), middle=middle, live=live)
+        return _Xs(name=name, lefts=lefts, each=int(each), middle=middle, live=live)
 
     def _row_rect(self, place: int) -> QRect:
         head = self._head_high()
@@ -192,7 +193,7 @@ class LimitTable(QWidget):
             rect = self._row_rect(place)
             for column in row.cells:
                 self.cells[row.judged, column].setGeometry(
-                    xs.lefts[column], rect.top(), xs.each, rect.height()
+                    xs.lefts[column], rect.top(), xs.each - _GAP_PX, rect.height() - _GAP_PX
                 )
 
     def _draw_heads(self, painter: QPainter) -> None:
@@ -213,6 +214,7 @@ class LimitTable(QWidget):
             painter.setPen(theme.colour(Role.GRID))
             painter.drawLine(0, rect.top(), self.width(), rect.top())
         self._draw_name(painter, QRect(0, rect.top(), xs.name, rect.height()), row)
+        painter.setFont(theme.text_font(theme.sizes.text_px))
         painter.setPen(theme.colour(Role.TEXT_DISABLED))
         for column in Column:
             if column not in row.cells:

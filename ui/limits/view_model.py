@@ -299,8 +299,10 @@ def _cell(session: Session, draft: Draft, spots: tuple[Spot, ...], wrong: frozen
 
 
 def _note(draft: Draft, main: Spot, others: tuple[Spot, ...]) -> str:
-    """Under the number: what it was in the set, else how long it may be passed, and what more."""
-    level, of_set = draft.level(main), draft.of_set(main)
+    """Under the number: what the session still has, or the set had; else how long, and more."""
+    level, of_set, in_use = draft.level(main), draft.of_set(main), level_at(draft.now, main)
+    if short(in_use) != short(level):
+        return f"still {short(in_use)}"
     if of_set is not None and short(of_set) != short(level):
         return f"was {short(of_set)}"
     if level.fraction_of_baseline is not None:
@@ -314,6 +316,8 @@ def _other(level: Level) -> str:
 
 
 def _says(rule: LimitRule, level: Level) -> str:
+    if rule.condition is Condition.APNOEA:
+        return f"no breath for {level.delay_s:g} s"
     far = beyond_words(rule, level)
     return f"{far}, for {level.delay_s:g} s" if level.delay_s else f"{far}, at once"
 

@@ -124,6 +124,7 @@ def test_what_waits_is_marked_and_what_is_impossible_is_marked_wrong() -> None:
     draft = draft_of(bed).with_limit(SPO2, 84)
     low = cell_of(bed, Judged.SPO2, Column.LOW, draft)
     assert (low.text, low.is_moved, low.is_wrong) == ("84", True, True)
+    assert low.note == "still 90"
     assert cell_of(bed, Judged.SPO2, Column.CRITICAL_LOW, draft).is_wrong
     assert not cell_of(bed, Judged.SPO2, Column.SEEN_LOW, draft).is_wrong
     assert edited(bed, SPO2, draft).trouble == draft.trouble
