@@ -97,15 +97,15 @@ class LimitCell(Key):
         quiet = Role.TEXT if self.isChecked() else Role.TEXT_QUIET
         quiet = Role.KEY_STRONG_TEXT if cell.is_moved else quiet
         room = QRectF(self.rect()).adjusted(6, 5, -6, -6)
-        small = (theme.text_font(sizes.small_px * share) for share in (0.9, 0.8, 0.72))
-        note = largest_fitting(list(small), cell.note, room.width())
+        small = (theme.text_font(sizes.small_px * share) for share in (1.0, 0.92, 0.85))
+        note = largest_fitting(list(small), cell.note, room.width() + 6)
         large = (theme.digit_font(sizes.large_px * share) for share in (1.05, 0.85, 0.7))
         digits = largest_fitting(list(large), cell.text, room.width())
         if cell.note:
             below = QFontMetricsF(note).height()
             painter.setFont(note)
             painter.setPen(theme.colour(quiet))
-            place = QRectF(room.left(), room.bottom() - below, room.width(), below)
+            place = QRectF(room.left() - 4, room.bottom() - below, room.width() + 8, below)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, cell.note)
             room.setBottom(room.bottom() - below + 3)
         painter.setFont(digits)

@@ -230,7 +230,7 @@ class LimitTable(QWidget):
         painter.setFont(font)
         painter.drawText(box, _LEFT, row.name)
         if row.group:
-            small = theme.text_font(sizes.small_px * 0.9)
+            small = theme.text_font(sizes.small_px)
             above = box.adjusted(0, 0, 0, -round(sizes.text_px * 2))
             painter.setPen(theme.colour(Role.TEXT_QUIET))
             painter.setFont(small)
@@ -239,7 +239,7 @@ class LimitTable(QWidget):
     def _draw_live(self, painter: QPainter, box: QRect, row: Row) -> None:
         theme, sizes = self._theme, self._theme.sizes
         role = _ROLES.get(row.judged, Role.TEXT) if row.live.is_current else Role.STALE
-        note_font = theme.text_font(sizes.small_px * 0.9)
+        note_font = theme.text_font(sizes.small_px)
         note = "" if row.live.note == "now" else row.live.note
         digits = theme.digit_font(sizes.large_px * 1.35)
         upper = QRect(box)

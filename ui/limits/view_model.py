@@ -306,7 +306,7 @@ def _note(draft: Draft, main: Spot, others: tuple[Spot, ...]) -> str:
     if of_set is not None and short(of_set) != short(level):
         return f"was {short(of_set)}"
     if level.fraction_of_baseline is not None:
-        return f"or {level.fraction_of_baseline:g} × base"
+        return f"or ×{level.fraction_of_baseline:g}"
     notes = [f"{level.delay_s:g} s"] if level.delay_s else []
     return " ".join([*notes, *(f"or {_other(draft.level(other))}" for other in others)])
 

@@ -78,7 +78,7 @@ def test_a_place_with_several_numbers_names_the_others_in_its_note() -> None:
     high = cell_of(bed, Judged.NIBP_SYSTOLIC, Column.HIGH)
     assert (high.text, high.note, high.spots) == ("160", "or +40", (SYSTOLIC, SYSTOLIC_WITH_RISE))
     assert cell_of(bed, Judged.NIBP_SYSTOLIC, Column.SEEN_HIGH).text == "+30"
-    assert cell_of(bed, Judged.PULSE_RATE, Column.LOW).note == "or 0.8 × base"
+    assert cell_of(bed, Judged.PULSE_RATE, Column.LOW).note == "or ×0.8"
     no_breath = cell_of(bed, Judged.RESPIRATORY_RATE, Column.CRITICAL_LOW)
     assert (no_breath.text, no_breath.note) == ("30 s", "no breath")
 
