@@ -50,9 +50,9 @@ def test_what_was_told_before_it_is_made_sounds_once_it_is() -> None:
 def test_what_is_told_while_it_is_handed_over_is_not_undone_by_what_was_before() -> None:
     class Interrupted(KeptVoice):
         def present(self, signal: AlarmSignal) -> None:
-            super().present(signal)
             if signal is HIGH:
-                voice.present(SILENT)
+                voice.present(SILENT)  # as from another thread, just before
+            super().present(signal)
 
     kept = Interrupted()
     voice = OneVoice(lambda: kept, volume_pct=80)
