@@ -244,10 +244,9 @@ class LimitTable(QWidget):
         digits = theme.digit_font(sizes.large_px * 1.35)
         upper = QRect(box)
         if note:
-            upper.setBottom(box.bottom() - round(sizes.small_px * 1.15))
-            lower = QRect(
-                box.left(), upper.bottom() - 2, box.width(), box.bottom() - upper.bottom()
-            )
+            below = round(sizes.small_px * 1.4)
+            upper.setBottom(box.bottom() - below)
+            lower = QRect(box.left(), box.bottom() - below - 4, box.width(), below)
             painter.setFont(note_font)
             painter.setPen(theme.colour(Role.TEXT_QUIET))
             painter.drawText(lower, _CENTRE, shortened(note_font, note, box.width() - 4))
