@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol, assert_never
 
+from kmonitor.alarm_acts import AudioPauseAsked, AudioSwitched
 from kmonitor.alarms.conditions import AlarmTransition
 from kmonitor.alarms.limits import LimitSet
 from kmonitor.alarms.occurrences import Occurrence
@@ -61,6 +62,7 @@ FLUSH_S = 10.0
 BEAT_S = 0.25
 MARK_S = 60.0
 SCREEN_SILENT_S = 3.0
+_SILENCING = (AudioPauseAsked, AudioSwitched)
 
 
 class Observer(Protocol):
@@ -261,8 +263,11 @@ class Monitor:
             self._take(ScreenChanged(at=self._round_ended, is_alive=changed))
 
     def _take(self, event: Event) -> None:
-        """What failed is tried once more: no press is lost by a fault that is over."""
-        if not self._has_taken(event, is_again=False):
+        """What failed is tried once more: no press is lost by a fault that is over.
+
+        But for silence: who asked for it did not know of the fault.
+        """
+        if not self._has_taken(event, is_again=False) and not isinstance(event, _SILENCING):
             self._has_taken(event, is_again=True)
 
     def _has_taken(self, event: Event, *, is_again: bool) -> bool:

@@ -1,0 +1,87 @@
+"""Each function of the alarms that the monitor calls fails, once and for good.
+
+Always that is a HIGH technical alarm within a second, heard by the voice; the engine goes on out
+of the log, nothing that was open is forgotten, and no silence outlives its time.
+"""
+
+import pytest
+
+from kmonitor.alarms.conditions import Condition, Priority
+from kmonitor.metrics import Metric
+from tests import builders
+from tests.monitor_faults import StillMonitor, failing, functions_reached, lived_on, opened
+
+FUNCTIONS = functions_reached()
+NAMES = sorted(FUNCTIONS)
+SILENT_BY = (Condition.AUDIO_PAUSED, Condition.AUDIO_OFF)  # somebody's own act, and seen
+FAULT = r"fault on the monitor thread|failed: "
+
+
+def _some(every: int):
+    """All of them in the long run."""
+    return [
+        pytest.param(name, marks=() if i % every == 0 else pytest.mark.slow)
+        for i, name in enumerate(NAMES)
+    ]
+
+
+def test_many_functions_are_found():
+    assert len(NAMES) > 70
+    assert {"engine.step", "engine.next_due", "rebuilding.rebuilt", "suppression.signal_of"} <= set(
+        NAMES
+    )
+
+
+def _is_said(monitor: StillMonitor) -> None:
+    fault = monitor.find(Condition.ENGINE_FAULT)
+    assert fault is not None
+    assert (fault.priority, fault.state.value) == (Priority.HIGH, "active")
+    assert monitor.voice.signal.sounding is Priority.HIGH
+
+
+def _is_remembered(monitor: StillMonitor) -> None:
+    """What was open before the fault, and who had acknowledged it."""
+    spo2, pulse = monitor.find(Condition.SPO2_LOW), monitor.find(Condition.PULSE_HIGH)
+    off = monitor.find(Condition.ALARM_OFF)
+    assert spo2 is not None
+    assert (spo2.state.value, spo2.is_acknowledged) == ("active", False)
+    assert pulse is not None
+    assert (pulse.state.value, pulse.priority) == ("active", Priority.HIGH)
+    assert pulse.acknowledged_by == builders.NURSE
+    assert off is not None
+    assert off.about == "etco2_low"
+
+
+def _lived(name: str, *, is_once: bool) -> StillMonitor:
+    """Live on with the fault; it is said by the end of the second in which it struck."""
+    monitor = opened()
+    assert monitor.voice.signal.sounding is None
+    said = 0
+    with failing(FUNCTIONS[name], is_once=is_once) as strike:
+        for _ in lived_on(monitor, then_s=9 if is_once else 180):
+            if strike.struck and not any(monitor.find(each) for each in SILENT_BY):
+                said += 1
+                _is_said(monitor)
+    assert said
+    assert monitor.find(Condition.AUDIO_PAUSED) is None
+    return monitor
+
+
+@pytest.mark.expects_log(FAULT)
+@pytest.mark.parametrize("name", _some(2))
+def test_a_function_that_fails_once_is_a_high_alarm_and_forgets_nothing(name):
+    monitor = _lived(name, is_once=True)
+    _is_remembered(monitor)
+    monitor.clock.advance(s=1)
+    monitor.live(builders.reading(monitor.clock.now(), Metric.SPO2, 79))
+    spo2 = monitor.find(Condition.SPO2_LOW)
+    assert spo2 is not None
+    assert spo2.priority is Priority.HIGH
+
+
+@pytest.mark.expects_log(FAULT)
+@pytest.mark.parametrize("name", _some(8))
+def test_a_function_that_always_fails_is_a_high_alarm_as_long_as_it_does(name):
+    monitor = _lived(name, is_once=False)
+    for condition in (Condition.SPO2_LOW, Condition.PULSE_HIGH):
+        assert monitor.find(condition) is not None
