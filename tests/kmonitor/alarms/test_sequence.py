@@ -98,10 +98,10 @@ def breaks_in(first: Priority, then: Priority, at_ms: int) -> None:
     sound = np.concatenate([before, drawn(sequencer, 1.2)])
     asked_s = len(before) / RATE_HZ
     pulses = pulses_of(sound)
-    begun = [pulse for pulse in pulses if pulse.begin_s >= asked_s]
+    begun = [pulse for pulse in pulses if pulse.begin_s >= asked_s + 0.001]
     assert begun[0].begin_s <= asked_s + STARTS_WITHIN_S
     assert abs(begun[0].td_s - LENGTH_S[then]) < 0.006  # the very next pulse is the urgent one's
-    running = [pulse for pulse in pulses if pulse.begin_s < asked_s <= pulse.end_s]
+    running = [pulse for pulse in pulses if pulse.begin_s < asked_s + 0.001 <= pulse.end_s]
     assert all(abs(pulse.td_s - LENGTH_S[first]) < 0.006 for pulse in running)  # not cut
     assert np.abs(np.diff(sound)).max() * 32_767 < STEEPEST
 
