@@ -127,3 +127,11 @@ def test_what_was_wrong_in_an_old_set_does_not_keep_from_another_change() -> Non
     changed = draft(old).with_limit(SPO2, 88)
     assert changed.trouble == ""
     assert changed.wrong == frozenset()
+
+
+def test_what_was_typed_while_another_change_came_into_use_goes_on_waiting() -> None:
+    asked = draft().with_limit(SPO2, 88)
+    typed_on = asked.with_limit(SYSTOLIC, 170)
+    came = typed_on.follow(asked.wanted)
+    assert came.words == "SYS high 160 -> 170"
+    assert came.follow(came.wanted).words == ""
