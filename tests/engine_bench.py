@@ -29,7 +29,7 @@ LIMITS = load_default()
 NURSE = "N1"
 
 
-def moved_limits(condition: Condition, *limits: float) -> LimitSet:
+def moved_limits(condition: Condition, *limits: float | None) -> LimitSet:
     """The default set with other numbers for the levels of one condition."""
     rules = tuple(
         replace(

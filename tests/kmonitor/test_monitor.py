@@ -2,12 +2,20 @@
 
 import pytest
 
+from kmonitor.alarms.conditions import Priority
 from kmonitor.clock import SystemClock
 from kmonitor.effects import PersistRow
-from kmonitor.events import Committed, EngineFaulted, NoteWritten, SessionEnded
+from kmonitor.events import (
+    Committed,
+    EngineFaulted,
+    NoteWritten,
+    ScreenChanged,
+    SessionEnded,
+    UiAlive,
+)
 from kmonitor.limit_sets import load_default
 from kmonitor.metrics import Metric
-from kmonitor.monitor import Monitor
+from kmonitor.monitor import Monitor, _ScreenWatch
 from tests import builders
 from tests.builders import NURSE
 from tests.monitor_looker import Looker
@@ -175,3 +183,50 @@ def test_a_record_that_raises_ends_no_monitoring(looker, clock):
     looker.wait_for(lambda session: session.now.seconds_since(first.now) >= 3)
     monitor.stop()
     assert first.presented_alarms[0].condition.value == "engine_fault"
+
+
+def _alive(monitor, clock) -> None:
+    monitor.put(UiAlive(at=clock.now()))
+
+
+def _is_silent(session) -> bool:
+    return any(each.condition.value == "screen_silent" for each in session.presented_alarms)
+
+
+def test_a_screen_that_gives_no_sign_of_life_is_a_high_alarm_until_it_does(looker, monkeypatch):
+    real_s = [1000.0]
+    monkeypatch.setattr("kmonitor.monitor.monotonic_s", lambda: real_s[0])
+    clock = SystemClock(speed=20)
+    monitor = Monitor(clock=clock, limits=load_default(), observers=[looker])
+    monitor.start(builders.opened(clock.now()))
+    _alive(monitor, clock)
+    looker.wait_for(lambda session: session.screen_alive is not None)
+    real_s[0] += 2.9
+    seen = looker.wait_for(lambda session: True).now
+    looker.wait_for(lambda session: session.now.seconds_since(seen) >= 2)
+    assert not any(_is_silent(each) for each in looker.snapshots)
+    real_s[0] += 0.2
+    session = looker.wait_for(_is_silent)
+    assert session.signal.sounding is Priority.HIGH
+    _alive(monitor, clock)
+    looker.wait_for(lambda session: not _is_silent(session))
+    monitor.stop()
+    told = [row.row.is_alive for row in looker.rows if isinstance(row.row, ScreenChanged)]
+    assert told == [False, True]
+
+
+def test_a_sign_of_life_that_waits_in_the_inbox_is_no_silence():
+    watch = _ScreenWatch()
+    assert watch.look(True, False, 0.0) is None
+    assert watch.look(False, False, 9.0) is None
+    assert watch.look(True, False, 9.0) is None
+    assert watch.look(False, True, 11.9) is None
+    assert watch.look(False, True, 12.0) is False
+    assert watch.look(False, True, 13.0) is None
+    assert watch.look(True, False, 14.0) is True
+
+
+def test_a_session_without_a_screen_misses_none():
+    watch = _ScreenWatch()
+    assert watch.look(False, True, 0.0) is None
+    assert watch.look(False, True, 100.0) is None
