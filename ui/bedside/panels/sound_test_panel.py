@@ -38,7 +38,6 @@ class SoundTestPanel(Panel):
         self.says.setObjectName("sound_says")
         self.body.addWidget(self.says)
         self.body.addStretch(1)
-        self.back.say("Later")
         self._again = Key(theme, "Play again", name="sound_again")
         self._not_heard = Key(theme, "Not heard", name="sound_not_heard")
         self._heard = Key(theme, "Heard", name="sound_heard", strong=True)
@@ -82,6 +81,7 @@ class SoundTestPanel(Panel):
         self.title.say(ASKS if is_there else _NONE)
         self.setAccessibleName(self.title.text())
         self.says.say(_words(state))
+        self.back.say("Later" if is_there else "Back")
 
 
 def _words(state: SoundState | None) -> str:
