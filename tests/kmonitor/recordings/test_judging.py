@@ -161,3 +161,37 @@ def test_numbers_that_say_nothing_new_are_not_judged_anew(numbers, at_most, monk
     monkeypatch.setattr(engine, "step", counted)
     judged_at_speed(recording, LIMITS)
     assert len(asked) <= at_most * 3 * len(recording.rows)
+
+
+def test_no_data_that_ends_and_comes_again_between_two_rows_is_told():
+    recording = recording_of([(at, (98,)) for at in (0, 40, 80, 82)], (Judged.SPO2,))
+    told = judged_at_speed(recording, LIMITS)
+    assert told == judged_by_the_session(recording, LIMITS)
+    assert [(row.phase.value, at_s(row)) for row in told] == [
+        ("onset", 30), ("ended", 41), ("onset", 70), ("ended", 81),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("steady_s", range(24, 36))
+def test_what_waits_is_as_old_as_it_was_when_something_else_is_judged(steady_s):
+    """An alarm goes on, a second one begins while no rows come, the first worsens and eases."""
+    rows = [(float(i), (88, 130 if i > steady_s - 7 else 70)) for i in range(steady_s)]
+    rows += [(steady_s + 5.0, (79, 130))]
+    rows += [(steady_s + 6.0 + i, (88, 130)) for i in range(3)]
+    recording = recording_of(rows)
+    told = judged_at_speed(recording, LIMITS)
+    assert told == judged_by_the_session(recording, LIMITS)
+    assert [row.phase.value for row in told if row.condition is Condition.SPO2_LOW] == [
+        "pending", "onset", "escalated", "latched", "onset",
+    ]  # fmt: skip
+    assert [row.phase.value for row in told if row.condition is Condition.PULSE_HIGH] == [
+        "pending", "onset",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("steady_s", [12, 22, 29, 30, 31, 45])
+def test_an_alarm_that_worsens_for_a_moment_is_not_shorter_for_having_waited(steady_s):
+    told = judged_at_speed(spo2_of([88] * steady_s + [79] + [88] * 3), LIMITS)
+    assert [(row.phase.value, at_s(row)) for row in told[2:]] == [
+        ("escalated", steady_s), ("latched", steady_s + 1), ("onset", steady_s + 1),
+    ]  # fmt: skip
