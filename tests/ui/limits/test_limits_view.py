@@ -114,7 +114,7 @@ def test_while_no_news_come_every_live_number_is_dashes() -> None:
 
 def test_an_observation_that_is_due_again_is_dashes() -> None:
     bed = begun()
-    bed.live(901)
+    bed.clock.advance(s=901)
     assert row_of(bed, Judged.SEDATION).live.text == "--"
     assert "15 min ago" in row_of(bed, Judged.SEDATION).live.note
 
