@@ -25,6 +25,12 @@ HEADSET = replace(ROOM, chosen="headset", ours="headset", title="Headset")
 GONE = SoundState(is_there=False)
 
 
+@pytest.fixture(autouse=True)
+def _looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audio, "_ASKS_EVERY_S", 0.03)
+    monkeypatch.setattr(audio, "_WATCHES_EVERY_S", 0.02)
+
+
 def wait_until(is_so: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 15
     while not is_so():
@@ -133,8 +139,8 @@ def test_a_device_whose_callbacks_cease_is_told_and_opened_anew() -> None:
         lost = sound._device
         lost.stop()  # as a device does that was pulled out: no error, no more callbacks
         wait_until(lambda: sound._device is not lost and sound.has_sound)
-        wait_until(lambda: len(told) == 3)
-        assert [state.is_there for state in told] == [True, False, True]
+        wait_until(lambda: len(told) >= 3)
+        assert [state.is_there for state in told[:3]] == [True, False, True]
 
 
 def test_an_alarm_sounds_from_its_first_pulse_on_a_device_that_was_opened_anew() -> None:
@@ -213,7 +219,6 @@ def test_an_alarm_is_heard_at_once_where_a_device_is_there_again() -> None:
 
 def test_a_system_that_does_not_answer_holds_up_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audio, "_ANSWER_HOLDS_S", 0.3)
-    monkeypatch.setattr(audio, "_ASKS_EVERY_S", 0.05)
     system = TheSystem(ROOM)
     with sounding(system) as (sound, told):
         wait_until(lambda: told[-1:] != [] and told[-1].volume_pct == 70)
