@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,9 @@ from ui.widgets import painted
 from ui.widgets.flash import HALF_PERIOD_S, is_lit
 
 FRAME_S = 0.040
+CORES = os.cpu_count() or 1
+# By others, when the tests began; Windows does not tell.
+WAS_BUSY = hasattr(os, "getloadavg") and os.getloadavg()[0] > CORES
 
 
 class Clock:
@@ -205,25 +209,27 @@ def busy_cores(count: int) -> Iterator[None]:
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("load", [0, 2], ids=["idle", "both_cores_busy"])
 def test_for_a_minute_of_real_time_the_painted_rhythm_holds(qtbot: QtBot, load: int) -> None:
+    if WAS_BUSY:
+        pytest.skip("a machine that others keep busy shows no rhythm of ours")
     page, logs = page_of(qtbot)
     samples = iter(range(0, 1_000_000, 3))
     timer = QTimer(page)
     timer.setTimerType(Qt.TimerType.PreciseTimer)
 
-    def frame() -> None:
-        session = page._session
-        assert session is not None
-        page.add_wave(pleth_block(session.now, next(samples), 3))
-        page.tick()
+    with busy_cores(load), qtbot.waitCallback(timeout=120_000) as minute_is_over:
 
-    timer.timeout.connect(frame)
-    timer.start(round(FRAME_S * 1000))
-    with busy_cores(load):
-        qtbot.waitUntil(
-            lambda: len(logs["high"]) > 2 and logs["high"][-1][0] - logs["high"][0][0] >= 60,
-            timeout=120_000,
-        )
-    timer.stop()
+        def frame() -> None:
+            session = page._session
+            assert session is not None
+            page.add_wave(pleth_block(session.now, next(samples), 3))
+            page.tick()
+            log = logs["high"]
+            if log and log[-1][0] - log[0][0] >= 60:
+                timer.stop()
+                minute_is_over()
+
+        timer.timeout.connect(frame)
+        timer.start(round(FRAME_S * 1000))
     for name, priority in (("high", "high"), ("banner", "high"), ("medium", "medium")):
         assert faults(logs[name], priority) == [], name
         late_ms = latest_turn_s(logs[name], HALF_PERIOD_S[priority]) * 1000
