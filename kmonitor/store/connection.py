@@ -126,6 +126,11 @@ def open_keyed(path: Path, keys: RecordKeys | None, *, page_bytes: int = 0) -> C
     return connection
 
 
+def open_in_memory(keys: RecordKeys | None = None) -> Connection:
+    """A database that no file holds."""
+    return _connect(":memory:", keys)
+
+
 @contextmanager
 def reading(path: Path, keys: RecordKeys | None = None) -> Iterator[Connection]:
     """The record for reading, one state of it throughout; makes and changes nothing.
@@ -274,7 +279,7 @@ def _brought_over(old: Connection) -> Connection:
     """A copy in memory of a record of an older version, which stays as it is."""
     from kmonitor.store.migrations import migrate
 
-    copy = _connect(":memory:")
+    copy = open_in_memory()
     try:
         with closing(old):
             old.backup(copy)

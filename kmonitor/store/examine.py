@@ -13,7 +13,7 @@ from kmonitor.ports import BackupResult
 from kmonitor.store import schema
 from kmonitor.store.backup import last_backup
 from kmonitor.store.beside import Shape, is_encrypted, lock_path, shape_of
-from kmonitor.store.connection import missing_triggers, open_keyed, plainly, reading
+from kmonitor.store.connection import missing_triggers, open_in_memory, plainly, reading
 from kmonitor.store.key_file import read_key_file
 from kmonitor.store.key_store import KeyStore
 from kmonitor.store.keys import RecordKeys
@@ -104,6 +104,6 @@ def holder(path: Path) -> Holder | None:
 
 def cipher_version() -> str:
     """The version of SQLCipher that is in use."""
-    with closing(open_keyed(Path(":memory:"), RecordKeys.new())) as connection:
+    with closing(open_in_memory(RecordKeys.new())) as connection:
         (version,) = connection.execute("PRAGMA cipher_version").fetchone()
     return str(version)

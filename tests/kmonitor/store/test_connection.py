@@ -12,6 +12,7 @@ from sqlcipher3 import dbapi2
 from kmonitor.errors import StoreError
 from kmonitor.store import connection, schema
 from kmonitor.store.connection import missing_triggers, open_record, reading
+from kmonitor.store.examine import cipher_version
 from tests.kmonitor.store.record_help import whole
 
 
@@ -216,3 +217,9 @@ def test_sqlite_utils_is_not_loaded_to_open_a_record_that_is_there(tmp_path: Pat
         "sys.exit('sqlite_utils' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_to_ask_for_the_cipher_leaves_no_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert cipher_version()[0].isdigit()
+    assert list(tmp_path.iterdir()) == []
