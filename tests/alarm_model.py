@@ -35,7 +35,9 @@ class Metric:
 
     def is_fresh(self, now: float) -> bool:
         return (
-            bool(self.numbers) and not self.is_missing and now - self.numbers[-1].measured < GAP_S
+            bool(self.numbers)
+            and not self.is_missing
+            and _between(self.numbers[-1].measured, now) < GAP_S
         )
 
     def beyond_for(self, level: int, now: float) -> float | None:
@@ -43,12 +45,17 @@ class Metric:
         since = None
         after = None
         for number in reversed(self.numbers):
-            if after is not None and after.measured - number.measured >= GAP_S:
+            if after is not None and _between(number.measured, after.measured) >= GAP_S:
                 break
             if not number.beyond[level]:
                 break
             since, after = number.judged, number
-        return None if since is None else now - since
+        return None if since is None else _between(since, now)
+
+
+def _between(earlier: float, later: float) -> float:
+    """Seconds, to the microsecond: floats of large numbers are no nearer."""
+    return round(later - earlier, 6)
 
 
 def beyond(rule: LimitRule, value: float) -> tuple[bool, ...]:
@@ -85,7 +92,7 @@ class Model:
                 metric.numbers.append(Number(now, now, value, beyond(rule, value)))
                 metric.is_missing = False
         if judged is Judged.SPO2:
-            if self.spo2 and now - self.spo2[-1][0] >= GAP_S:
+            if self.spo2 and _between(self.spo2[-1][0], now) >= GAP_S:
                 self.spo2 = []
             self.spo2.append((now, value))
 
@@ -141,7 +148,7 @@ class Model:
         if fall is None or not self.spo2:
             return False
         at, value = self.spo2[-1]
-        near = [each for then, each in self.spo2 if at - then <= fall.within_s]
+        near = [each for then, each in self.spo2 if _between(then, at) <= fall.within_s]
         return int(max(near) + 0.5) - int(value + 0.5) > fall.points
 
     def pause(self, now: float, occurrences: tuple[Occurrence, ...]) -> None:
@@ -169,7 +176,7 @@ class Model:
             if row.phase in (AlarmPhase.ONSET, AlarmPhase.ESCALATED)
             and row.priority is not Priority.LOW
         )
-        if is_worse or is_new or now - self.paused_at >= PAUSE_S:
+        if is_worse or is_new or _between(self.paused_at, now) >= PAUSE_S:
             self.paused_at = None
 
 

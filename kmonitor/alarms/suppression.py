@@ -117,7 +117,7 @@ def break_pause(
     urgency, and one more component of a blood pressure, give none.
     """
     pause = state.running(Condition.AUDIO_PAUSED)
-    if pause is None or before.running(Condition.AUDIO_PAUSED) is None:
+    if pause is None:
         return state, ()
     for row in rows:
         if row.phase in _LOUDER and row.priority in _SOUNDING and not _was_there(before, row):

@@ -58,7 +58,9 @@ def _lived(name: str, *, is_once: bool) -> StillMonitor:
     assert monitor.voice.signal.sounding is None
     said = 0
     with failing(FUNCTIONS[name], is_once=is_once) as strike:
-        for _ in lived_on(monitor, then_s=9 if is_once else 180):
+        for _ in lived_on(monitor, then_s=180):
+            if is_once and said > 2:
+                break
             if strike.struck and not any(monitor.find(each) for each in SILENT_BY):
                 said += 1
                 _is_said(monitor)

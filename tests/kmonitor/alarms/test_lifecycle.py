@@ -6,12 +6,12 @@ import pytest
 
 from kmonitor.alarms.conditions import AlarmKind, AlarmPhase, Condition, Priority
 from kmonitor.alarms.engine import next_due
-from kmonitor.alarms.inputs import CuffMeasured, Measured, Missed, Passed
+from kmonitor.alarms.inputs import CuffMeasured, LimitsMoved, Measured, Missed, Passed, Rules
 from kmonitor.alarms.lifecycle import AlarmState
 from kmonitor.alarms.limits import Judged
 from kmonitor.alarms.numeric import numeric_due
 from kmonitor.alarms.occurrences import OccurrenceState, presented
-from tests.engine_bench import NURSE, Bench, technical
+from tests.engine_bench import NURSE, Bench, moved_limits, technical
 
 SPO2 = Condition.SPO2_LOW
 PULSE = Judged.PULSE_RATE
@@ -378,3 +378,84 @@ def test_an_observation_is_judged_at_once_and_stays_until_the_next(bench):
     assert bench.sound() == "high"
     bench.take(Measured(at=bench.now, judged=Judged.SEDATION, value=5))
     assert bench.sound() is None
+
+
+def test_of_two_limits_of_one_urgency_the_words_name_the_more_severe():
+    risen = Bench((Judged.NIBP_SYSTOLIC, 118))
+    risen.cuff(161, 109)
+    (there,) = risen.state.occurrences
+    assert there.words == "NIBP DIA HIGH 109 (limit 105), SYS HIGH 161 (limit 160)"
+
+
+def test_a_component_after_a_missing_one_is_judged(bench):
+    told = ((Judged.NIBP_SYSTOLIC, None), (Judged.NIBP_DIASTOLIC, 107))
+    bench.take(CuffMeasured(at=bench.now, pressures=told))
+    assert bench.rows[-1].words == "NIBP DIA HIGH 107 (limit 105)"
+
+
+def test_an_alarm_that_is_off_leaves_the_other_side_of_the_same_thing(bench):
+    bench.alarm(Condition.NIBP_SYSTOLIC_HIGH, is_off=True)
+    bench.cuff(85)
+    assert bench.rows[-1].words == "NIBP SYS LOW 85 (limit 90)"
+    bench.alarm(Condition.PULSE_HIGH, is_off=True)
+    bench.spo2(30, seconds=11, judged=PULSE)
+    assert bench.rows[-1].words == "Pulse LOW 30 (limit 40)"
+
+
+def test_all_that_stands_or_is_over_at_once_is_logged(bench):
+    one, other = technical(about="a"), technical(about="b")
+    assert len(bench.stand(one, other)) == 2
+    rows = bench.stand(technical(about="c"))
+    assert [(row.about, row.phase.value) for row in rows] == [
+        ("a", "ended"),
+        ("b", "ended"),
+        ("c", "onset"),
+    ]
+
+
+def test_all_that_moved_limits_begin_is_logged(bench):
+    bench.spo2(110, judged=PULSE)
+    bench.rules = Rules(limits=moved_limits(Condition.PULSE_HIGH, 100, 105))
+    rows = bench.take(LimitsMoved(at=bench.now))
+    assert [row.phase.value for row in rows] == ["pending"]
+    assert bench.find(Condition.PULSE_HIGH) is not None
+
+
+def test_a_delay_begun_by_moved_limits_runs_from_then_on(bench):
+    bench.spo2(91)
+    bench.rules = Rules(limits=moved_limits(SPO2, 93, 92, 85, 80))
+    moved = bench.now
+    bench.take(LimitsMoved(at=moved))
+    for _ in range(3):
+        bench.clock.advance(s=0.5)
+        bench.take(Measured(at=bench.now, judged=Judged.SPO2, value=91))
+    assert next_due(bench.state, bench.rules) == moved.plus(10)
+
+
+def test_the_delay_of_what_is_only_seen_is_due_too(bench):
+    began = bench.now
+    bench.spo2(92, seconds=25)
+    assert next_due(bench.state, bench.rules) == began.plus(30)
+
+
+def test_the_delay_to_a_more_urgent_level_is_due_while_active(bench):
+    bench.spo2(88, seconds=12)
+    fell = bench.now
+    bench.take(Measured(at=fell, judged=Judged.SPO2, value=84))
+    assert next_due(bench.state, bench.rules) == fell.plus(5)
+
+
+def test_a_due_needs_no_other_metric(bench):
+    began = bench.now
+    bench.spo2(150, seconds=2, judged=PULSE)
+    assert next_due(bench.state, bench.rules) == began.plus(10)
+
+
+def test_time_alone_ends_a_delay_while_all_else_is_well(bench):
+    began = bench.now
+    for second in (0, 9):
+        at = began.plus(second)
+        bench.take(Measured(at=at, judged=Judged.SPO2, value=97))
+        bench.take(Measured(at=at, judged=PULSE, value=150))
+    (row,) = bench.take(Passed(at=began.plus(10)))
+    assert (row.condition, row.phase) == (Condition.PULSE_HIGH, AlarmPhase.ONSET)

@@ -390,7 +390,8 @@ def test_an_alarm_off_ends_the_line_and_the_delay_too():
     bench.spo2(97)
     bench.spo2(89, seconds=2)
     assert [each.state.value for each in bench.state.occurrences] == ["latched", "pending"]
-    bench.alarm(Condition.SPO2_LOW, is_off=True)
+    rows = bench.alarm(Condition.SPO2_LOW, is_off=True)
+    assert [row.phase.value for row in rows] == ["ended", "ended", "onset"]
     assert [each.condition for each in bench.state.occurrences] == [Condition.ALARM_OFF]
 
 
