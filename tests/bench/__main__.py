@@ -111,5 +111,16 @@ def alarm_latency(crossings: int, busy: int) -> None:
         click.echo(line)
 
 
+@bench.command()
+@click.option("--seconds", default=60.0, show_default=True, help="How long each half lasts.")
+@click.option("--busy", default=os.cpu_count() or 1, help="Busy processes in the second half.")
+def flash(seconds: float, busy: int) -> None:
+    """Whether alarms flash in their rhythm as they are painted."""
+    from tests.bench import flash as measured
+
+    for line in measured.told(seconds, busy):
+        click.echo(line)
+
+
 if __name__ == "__main__":
     bench()

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-
 import pytest
-from PySide6.QtCore import QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kmonitor.events import AlarmAcknowledged
 from kmonitor.metrics import Metric
-from tests.bedside_sessions import Course, pleth_block
-from tests.flash_checker import Log, faults, latest_turn_s, periods
+from tests.bedside_sessions import Course
+from tests.flash_checker import Log, faults, periods
 from ui.bedside.numerics import NumericWidget
 from ui.bedside.page import BedsidePage
 from ui.bedside.view_models.numeric_tile import numeric_tile
 from ui.theme import Role, make_theme
 from ui.widgets import painted
-from ui.widgets.flash import HALF_PERIOD_S, is_lit
+from ui.widgets.flash import is_lit
 
 FRAME_S = 0.040
-CORES = os.cpu_count() or 1
-# By others, when the tests began; Windows does not tell.
-WAS_BUSY = hasattr(os, "getloadavg") and os.getloadavg()[0] > CORES
 
 
 class Clock:
@@ -194,43 +185,3 @@ def page_of(qtbot: QtBot) -> tuple[BedsidePage, dict[str, Log]]:
     assert page.banner.model is not None
     assert page.banner.model.stars == "***"
     return page, logs
-
-
-@contextmanager
-def busy_cores(count: int) -> Iterator[None]:
-    with ExitStack() as stack:
-        for _ in range(count):
-            load = stack.enter_context(subprocess.Popen([sys.executable, "-c", "while True: pass"]))
-            stack.callback(load.kill)
-        yield
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(240)
-@pytest.mark.parametrize("load", [0, 2], ids=["idle", "both_cores_busy"])
-def test_for_a_minute_of_real_time_the_painted_rhythm_holds(qtbot: QtBot, load: int) -> None:
-    if WAS_BUSY:
-        pytest.skip("a machine that others keep busy shows no rhythm of ours")
-    page, logs = page_of(qtbot)
-    samples = iter(range(0, 1_000_000, 3))
-    timer = QTimer(page)
-    timer.setTimerType(Qt.TimerType.PreciseTimer)
-
-    with busy_cores(load), qtbot.waitCallback(timeout=120_000) as minute_is_over:
-
-        def frame() -> None:
-            session = page._session
-            assert session is not None
-            page.add_wave(pleth_block(session.now, next(samples), 3))
-            page.tick()
-            log = logs["high"]
-            if log and log[-1][0] - log[0][0] >= 60:
-                timer.stop()
-                minute_is_over()
-
-        timer.timeout.connect(frame)
-        timer.start(round(FRAME_S * 1000))
-    for name, priority in (("high", "high"), ("banner", "high"), ("medium", "medium")):
-        assert faults(logs[name], priority) == [], name
-        late_ms = latest_turn_s(logs[name], HALF_PERIOD_S[priority]) * 1000
-        print(f"{name}, {load} cores busy: latest turn painted {late_ms:.0f} ms after it was due")
