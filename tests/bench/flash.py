@@ -29,9 +29,7 @@ def told(seconds: float, busy: int) -> Iterator[str]:
             late_ms = latest_turn_s(logs[name], HALF_PERIOD_S[priority]) * 1000
             wrong = faults(logs[name], priority)
             rhythm = "; ".join(wrong) or "frequency and duty hold in every window of 5 s"
-            told_of = (
-                f"{priority} {name}, {count} busy processes: latest turn {late_ms:.0f} ms late"
-            )
+            who = f"{priority} {name}, {count} busy processes"
             yield f"{who}: latest turn {late_ms:.0f} ms late (goal {_PAINT_GAP_MS}), {rhythm}"
     app.processEvents()
 
