@@ -54,7 +54,8 @@ def leave_out(state: AlarmState, at: Instant, condition: Condition, rules: Rules
     rows: tuple[AlarmTransition, ...] = ()
     for each in state.occurrences:
         rest = tuple(part for part in each.parts if part.condition is not condition)
-        if rest and len(rest) < len(each.parts):
+        is_patients = each.kind is AlarmKind.PHYSIOLOGICAL  # a pause has parts, and is no alarm
+        if is_patients and rest and len(rest) < len(each.parts):
             finding = _worst([_found_again(part, rules) for part in rest])
             state, new_rows = _reduced(state, at, each, finding)
             rows += new_rows

@@ -459,3 +459,19 @@ def test_time_alone_ends_a_delay_while_all_else_is_well(bench):
         bench.take(Measured(at=at, judged=PULSE, value=150))
     (row,) = bench.take(Passed(at=began.plus(10)))
     assert (row.condition, row.phase) == (Condition.PULSE_HIGH, AlarmPhase.ONSET)
+
+
+def test_an_escalation_takes_the_place_of_a_line_no_more_urgent(bench):
+    bench.cuff(190)
+    bench.cuff(165)
+    rows = bench.take(CuffMeasured(at=bench.now, pressures=((Judged.NIBP_SYSTOLIC, 191),)))
+    assert [(row.occurrence, row.phase.value) for row in rows] == [(1, "ended"), (2, "escalated")]
+
+
+def test_acknowledging_one_of_two_lines_leaves_the_other(bench):
+    bench.cuff(190)
+    bench.cuff(165)
+    bench.cuff(120)
+    assert [each.state.value for each in bench.state.occurrences] == ["latched", "latched"]
+    bench.acknowledge(1)
+    assert [each.number for each in bench.state.occurrences] == [2]

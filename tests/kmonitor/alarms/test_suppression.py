@@ -586,3 +586,14 @@ def test_moved_limits_judge_no_number_that_is_missing_or_old(gap_s):
     assert bench.onsets() == []
     bench.take(Measured(at=bench.now, judged=Judged.SPO2, value=88))
     assert bench.onsets()[-1][1:] == ("spo2_low", "high")
+
+
+def test_half_a_blood_pressure_that_is_off_leaves_a_pause_a_pause():
+    bench = Bench()
+    bench.cuff(165, 107)
+    bench.pause()
+    bench.alarm(Condition.NIBP_SYSTOLIC_HIGH, is_off=True)
+    pause = bench.find(PAUSED)
+    assert pause is not None
+    assert (pause.words, bench.sound()) == ("ALARM SOUND PAUSED", None)
+    assert bench.find(Condition.NIBP_DIASTOLIC_HIGH) is not None
