@@ -1,6 +1,7 @@
 """An alarm engine on a fake clock, fed by a test; keeps the whole log."""
 
 from dataclasses import replace
+from typing import Any
 
 from kmonitor.alarms.conditions import AlarmTransition, Condition, Priority
 from kmonitor.alarms.engine import AlarmState, next_due, step
@@ -20,7 +21,6 @@ from kmonitor.alarms.inputs import (
 )
 from kmonitor.alarms.lifecycle import Finding
 from kmonitor.alarms.limits import Judged, LimitSet
-from kmonitor.alarms.occurrences import Occurrence
 from kmonitor.alarms.suppression import signal_of
 from kmonitor.clock import FakeClock
 from kmonitor.limit_sets import load_default
@@ -130,7 +130,7 @@ class Bench:
     def stand(self, *findings: Finding) -> tuple[AlarmTransition, ...]:
         return self.take(Standing(at=self.now, findings=findings))
 
-    def find(self, condition: Condition) -> Occurrence | None:
+    def find(self, condition: Condition) -> Any:
         return self.state.running(condition)
 
     def phases(self, condition: Condition) -> list[str]:

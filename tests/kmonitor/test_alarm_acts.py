@@ -58,7 +58,7 @@ def _refusal(bedside: Bedside) -> str:
 
 
 @pytest.fixture
-def alarmed(bedside) -> Bedside:
+def alarmed(bedside: Bedside) -> Bedside:
     """A session whose cuff reading sounds."""
     bedside.take(started(bedside.now))
     bedside.take(PumpDone(at=bedside.now, author=NURSE, prompt=1))

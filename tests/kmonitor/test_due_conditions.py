@@ -31,7 +31,7 @@ def _found(bedside: Bedside, condition: Condition, after_s: float = 0) -> Findin
 
 
 @pytest.fixture
-def infusing(bedside) -> Bedside:
+def infusing(bedside: Bedside) -> Bedside:
     bedside.take(started(bedside.now))
     return bedside
 

@@ -50,9 +50,9 @@ from kmonitor.clock import FakeClock, Instant
 from tests.alarm_model import CUFF, Model
 from tests.engine_bench import LIMITS, NURSE, moved_limits, technical
 
-EXTRAS = {"fast_fall": FastFall(points=4, within_s=30), "several_lesser": 2}
+FALL = FastFall(points=4, within_s=30)
 SETS = tuple(
-    replace(each, **EXTRAS)
+    replace(each, fast_fall=FALL, several_lesser=2)
     for each in (
         LIMITS,
         moved_limits(Condition.SPO2_LOW, 95, 92, 88, 82),
@@ -101,7 +101,7 @@ class Engine(RuleBasedStateMachine):
         super().__init__()
         self.clock = FakeClock()
         self.state = AlarmState()
-        self.rules = Rules(limits=SETS[0])
+        self.judged_by = Rules(limits=SETS[0])
         self.model = Model(SETS[0])
         self.logged: dict[int, tuple[str, bool]] = {}
 
@@ -111,7 +111,7 @@ class Engine(RuleBasedStateMachine):
 
     def take(self, event: AlarmEvent) -> None:
         before = self.state
-        self.state, rows = step(before, event, self.rules)
+        self.state, rows = step(before, event, self.judged_by)
         if isinstance(event, PauseAudio):
             self.model.pause(self.s, before.occurrences)
         else:
@@ -195,7 +195,9 @@ class Engine(RuleBasedStateMachine):
 
     def _pass(self, seconds: float) -> None:
         until = self.clock.now().plus(seconds)
-        while (due := next_due(self.state, self.rules)) is not None and not until.is_before(due):
+        while (due := next_due(self.state, self.judged_by)) is not None and not until.is_before(
+            due
+        ):
             if self.clock.now().is_before(due):
                 self.clock.advance(s=due.seconds_since(self.clock.now()))
             self.take(Passed(at=self.clock.now()))
@@ -235,7 +237,7 @@ class Engine(RuleBasedStateMachine):
 
     @rule(limits=st.sampled_from(SETS))
     def limits(self, limits: LimitSet) -> None:
-        self.rules = Rules(limits=limits)
+        self.judged_by = Rules(limits=limits)
         self.model.limits_moved(self.s, limits)
         self.take(LimitsMoved(at=self.clock.now()))
 
@@ -368,7 +370,7 @@ class Engine(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_due_in_the_past(self) -> None:
-        due = next_due(self.state, self.rules)
+        due = next_due(self.state, self.judged_by)
         reminds = [each.quiet_since for each in self.state.occurrences if each.quiet_since]
         assert due is None or self.clock.now().is_before(due) or reminds
 
