@@ -54,15 +54,12 @@ def _after(
         )  # fmt: skip
     if row.phase is AlarmPhase.REMINDED:
         return replace(before, quiet_since=row.at)
-    is_void = row.phase in (AlarmPhase.ONSET, AlarmPhase.ESCALATED)
     return replace(
         before, condition=row.condition, priority=row.priority, state=state,
         onset=before.onset or (None if state is OccurrenceState.PENDING else row.at),
         value=row.value, limit=row.limit, words=row.words,
-        parts=_parts(row, limits) if is_void else before.parts,
-        acknowledged_by=None if is_void else before.acknowledged_by,
-        acknowledged_parts=() if is_void else before.acknowledged_parts,
-        quiet_since=None if is_void else before.quiet_since,
+        parts=before.parts if state is OccurrenceState.LATCHED else _parts(row, limits),
+        acknowledged_by=None, acknowledged_parts=(), quiet_since=None,
     )  # fmt: skip
 
 

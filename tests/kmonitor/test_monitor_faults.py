@@ -7,9 +7,23 @@ of the log, nothing that was open is forgotten, and no silence outlives its time
 import pytest
 
 from kmonitor.alarms.conditions import Condition, Priority
+from kmonitor.clock import SystemClock
+from kmonitor.events import Tick
 from kmonitor.metrics import Metric
+from kmonitor.monitor import Monitor
+from kmonitor.moving import moved
+from kmonitor.resuming import ResumePoint
 from tests import builders
-from tests.monitor_faults import StillMonitor, failing, functions_reached, lived_on, opened
+from tests.engine_bench import LIMITS
+from tests.monitor_faults import (
+    StillMonitor,
+    Voice,
+    failing,
+    functions_reached,
+    lived_on,
+    opened,
+)
+from tests.monitor_looker import Looker
 
 FUNCTIONS = functions_reached()
 NAMES = sorted(FUNCTIONS)
@@ -87,3 +101,40 @@ def test_a_function_that_always_fails_is_a_high_alarm_as_long_as_it_does(name):
     monitor = _lived(name, is_once=False)
     for condition in (Condition.SPO2_LOW, Condition.PULSE_HIGH):
         assert monitor.find(condition) is not None
+
+
+@pytest.mark.expects_log(FAULT)
+def test_after_a_resumption_the_engine_is_rebuilt_on_the_clock_of_this_run():
+    before = opened().session
+    known = next(o for o in before.alarms.occurrences if o.condition is Condition.PULSE_HIGH)
+    shift_ns = 5_000_000_000_000
+    point = ResumePoint(
+        session=before, missing=(), last=before.now, shift_ns=shift_ns, is_same_boot=False
+    )
+    monitor = StillMonitor()
+    at = moved(before.now, shift_ns).plus(3)
+    monitor.resume(point, point.resumed(at, author=builders.NURSE, cause="it was killed"))
+    with failing(FUNCTIONS["engine.step"], is_once=False):
+        for second in (1, 2, 3):
+            monitor.live(Tick(at=at.plus(second)))
+    pulse = monitor.find(Condition.PULSE_HIGH)
+    assert pulse is not None
+    assert pulse.quiet_since == moved(known.quiet_since, shift_ns)
+    assert pulse.acknowledged_by == builders.NURSE
+
+
+@pytest.mark.expects_log("fault on the monitor thread")
+def test_a_fault_on_the_real_thread_is_heard_by_the_voice(monkeypatch):
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    voice, looker, clock = Voice(), Looker(), SystemClock()
+    monkeypatch.setattr("kmonitor.session_work.engine.step", broken)
+    monitor = Monitor(clock=clock, limits=LIMITS, observers=[looker], voice=voice)
+    monitor.start(builders.opened(clock.now()))
+    session = looker.wait_for(lambda session: bool(session.presented_alarms))
+    assert session.presented_alarms[0].condition is Condition.ENGINE_FAULT
+    assert session.now.seconds_since(session.opened) <= 1.5
+    assert voice.signal.sounding is Priority.HIGH
+    monitor.stop()
+    assert voice.signal.sounding is None

@@ -120,3 +120,18 @@ def test_rows_go_on_from_what_was_held(bench):
     held = rebuilt((), bench.rows, bench.rules.limits)
     rows = bench.acknowledge()
     assert rebuilt(held, rows, bench.rules.limits) == bench.state.occurrences
+
+
+@pytest.mark.parametrize("missing", ["value", "limit"])
+def test_a_row_that_lacks_its_numbers_gives_an_alarm_without_parts(bench, missing):
+    bench.cuff(165)
+    rows = [replace(row, **{missing: None}) for row in bench.rows]
+    (found,) = rebuilt((), rows, bench.rules.limits)
+    assert (found.condition, found.parts) == (Condition.NIBP_SYSTOLIC_HIGH, ())
+
+
+def test_a_line_keeps_the_parts_that_were_held(bench):
+    bench.cuff(165, 107)
+    held = bench.state.occurrences
+    bench.cuff(120)
+    assert rebuilt(held, bench.rows[1:], bench.rules.limits) == bench.state.occurrences
