@@ -26,8 +26,8 @@ from ui.theme import Theme, make_theme
 class Played:
     """Stands in for the monitor thread: publishes when the test says so."""
 
-    def __init__(self, bridge: Bridge) -> None:
-        self.clock = FakeClock()
+    def __init__(self, bridge: Bridge, speed: float = 1.0) -> None:
+        self.clock = FakeClock(speed=speed)
         self.bridge = bridge
         self.events: list[Event] = []
         self.ended = 0
@@ -63,9 +63,10 @@ class Window:
         px_per_mm: float = 3.86,
         keeper: Keeper | None = None,
         test_sound: Callable[[], None] | None = None,
+        speed: float = 1.0,
     ) -> None:
         bridge = Bridge()
-        self.played = Played(bridge)
+        self.played = Played(bridge, speed)
 
         def make_setup(theme: Theme) -> SetupPage:
             monitors = SimulatedMonitors(theme, ["port:line"])

@@ -1,7 +1,7 @@
 """The demonstration nurse: does a whole session by real key presses on the real window.
 
-It looks ten times a second and does the first thing that is due. A press of a person at the
-keyboard or the screen sends it away.
+It looks ten times a second, faster where the patient's time runs faster, and does the first thing
+that is due. A press of a person at the keyboard or the screen sends it away.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ui.shell import Shell
 GREETING = "The demonstration nurse is at the keys; press any key to take them over"
 FAREWELL = "You have the keys; the demonstration nurse has left"
 _LOOKS_EVERY_S = 0.1
+_HESITATES_S = 10.0  # at most, in patient time, before the next key: else she is late at the pump
 _BASELINE_WITHIN_S = 300.0
 _AT_THE_PUMP_S = 15.0
 _ACKNOWLEDGES_AFTER_S = 40.0
@@ -65,7 +66,7 @@ class DemoNurse(QObject):
 
     def _look(self) -> None:
         real_s = monotonic_s()
-        if self._has_left or real_s - self._looked_s < _LOOKS_EVERY_S:
+        if self._has_left or real_s - self._looked_s < min(_LOOKS_EVERY_S, 1 / self._clock.speed):
             return
         self._looked_s = real_s
         if real_s - self._pressed_s < self._pause_s():
@@ -77,7 +78,9 @@ class DemoNurse(QObject):
     def _pause_s(self) -> float:
         """A set-up page is read longer than a panel, and the alarm tones are heard to their end."""
         is_long = self._shell.desk is None or self._sound_test() is not None
-        return self._reads_s if is_long else self._reads_s / 4
+        if is_long:
+            return self._reads_s
+        return min(self._reads_s / 4, _HESITATES_S / self._clock.speed)
 
     def _sound_test(self) -> SoundTestPanel | None:
         desk = self._shell.desk

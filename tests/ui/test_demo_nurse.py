@@ -1,11 +1,13 @@
-"""The demonstration nurse answers the sound test, so that it stands in nobody's way."""
+"""The demonstration nurse: no sound test holds her up, and she is in time at the pump."""
 
 from __future__ import annotations
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from kmonitor.alarm_acts import SoundTested
-from kmonitor.events import InfusionStarted, SoundChanged
+from kmonitor.alarms.conditions import Condition
+from kmonitor.events import InfusionStarted, PumpDone, SoundChanged
 from kmonitor.ports import SoundState
 from tests import builders
 from tests.ui_window import Window
@@ -14,6 +16,8 @@ from ui.bedside.panels.sound_test_panel import SoundTestPanel
 from ui.demo_nurse import DemoNurse
 
 LIMIT_MS = 10_000
+STEP_MS = 100
+ON_SCREEN_READS_S = 6.0
 
 
 class NursedWindow(Window):
@@ -64,3 +68,24 @@ def test_where_there_is_no_device_she_leaves_it_and_goes_on_to_the_start(qtbot: 
         lambda: any(isinstance(each, InfusionStarted) for each in window.played.events),
         timeout=LIMIT_MS,
     )
+
+
+@pytest.mark.parametrize("speed", [15, 60])
+def test_however_fast_the_patient_is_she_is_at_the_pump_before_it_rings(
+    qtbot: QtBot, speed: int
+) -> None:
+    """A slow machine only slows the patient of this test, so it never makes the nurse late."""
+    window = Window(qtbot, speed=speed)
+    window.open(qtbot)
+    played = window.played
+    played.put(builders.nibp(played.clock.now()))
+    DemoNurse(window.shell, played.clock, reads_s=ON_SCREEN_READS_S)
+    for _ in range(LIMIT_MS // STEP_MS):
+        qtbot.wait(STEP_MS)
+        played.clock.advance(s=speed * STEP_MS / 1000 - 1)
+        window.frame()  # one second more
+        conditions = [each.condition for each in played.session.presented_alarms]
+        assert Condition.PUMP_NOT_CONFIRMED not in conditions
+        if any(isinstance(each, PumpDone) for each in played.events):
+            return
+    raise AssertionError("she never was at the pump")
