@@ -59,6 +59,8 @@ class Pages(QWidget):
         """Bring `page` into view."""
         if self._stack.indexOf(page) < 0:
             self._stack.addWidget(page)
+        if page is self._home:
+            self.strip.hide()  # first: strip and bedside together are higher than the screen
         self._stack.setCurrentWidget(page)
         self._stack.invalidate()
         self.strip.setVisible(self.needs_strip)

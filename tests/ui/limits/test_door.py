@@ -52,6 +52,19 @@ def key(page: LimitsPage, name: str) -> Key:
     return found
 
 
+def test_the_way_to_the_limits_and_back_leaves_the_window_as_large_as_it_was(
+    window: Window,
+) -> None:
+    size = window.shell.size()
+    touch(chip(window))
+    window.frame()
+    QTest.keyClick(page_of(window), Qt.Key.Key_Escape)
+    window.frame()
+    assert window.shell.page is not None
+    assert window.shell.page.isVisible()
+    assert window.shell.size() == size
+
+
 def test_the_chip_leads_to_the_page_and_back_leads_to_the_bedside(window: Window) -> None:
     assert chip(window).accessibleName().startswith("Adult ketamine v1")
     touch(chip(window))
