@@ -154,10 +154,7 @@ class AlarmBanner(Painted[Banner]):
             self._place_area(self.model)
 
     def _place_area(self, model: Banner) -> None:
-        """The words can be pressed wherever they tell of an alarm."""
-        is_there = model.look is not BannerLook.QUIET
-        if not is_there:
-            hand_on_focus(self.area, self.parentWidget())
+        """The words can be pressed always: without an alarm they lead to what was."""
         place = QRect(0, 0, round(self._right(model)), self.height())
         self.area.cover(f"{model.spoken}. Show the alarms", place)
-        self.area.setVisible(is_there)
+        self.area.show()

@@ -127,6 +127,20 @@ def test_the_row_stays_with_its_alarm_when_a_worse_one_begins() -> None:
     assert [row.is_selected for row in model.patients] == [False, True]
 
 
+def test_an_answer_to_one_that_is_over_does_not_lead_to_its_neighbor() -> None:
+    course = low_spo2()
+    course.run(30, spo2=88)
+    course.run(60)
+    about = panel(course).about
+    assert about is not None
+    assert len(panel(course).patients) == 2
+    answer(course, about, AlarmAnswer.OXYGEN)
+    model = panel(course, about)
+    assert model.about == about
+    assert "oxygen given" in model.done
+    assert [row.is_selected for row in model.patients] == [False]
+
+
 def test_the_row_stays_with_its_alarm_when_that_is_over() -> None:
     course = low_spo2()
     about = number_of(course, Condition.SPO2_LOW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kmonitor.alarms.conditions import AlarmKind
-from kmonitor.alarms.occurrences import Occurrence
+from kmonitor.alarms.occurrences import Occurrence, OccurrenceState
 from kmonitor.clock import Instant
 from kmonitor.session_state import Session
 from ui.bedside.view_models.alarm_answers import (
@@ -70,7 +70,7 @@ def meant_now(session: Session, about: int | None) -> int | None:
     """What the action row means: `about` as long as it is known, and then what took its place.
 
     It never jumps to another alarm while somebody answers this one; only a value that is beyond
-    its limit anew goes on with it.
+    its limit anew goes on with it. A line that waits to be acknowledged is another alarm.
     """
     logged = next((each for each in session.alarm_log if each.number == about), None)
     if logged is None:
@@ -78,7 +78,10 @@ def meant_now(session: Session, about: int | None) -> int | None:
     shown = session.presented_alarms
     is_gone = all(each.number != about for each in shown)
     if is_gone and logged.kind is AlarmKind.PHYSIOLOGICAL:
-        again = (each.number for each in shown if each.condition is logged.condition)
+        again = (
+            each.number for each in shown
+            if each.condition is logged.condition and each.state is OccurrenceState.ACTIVE
+        )  # fmt: skip
         return next(again, about)
     return about
 
