@@ -242,10 +242,9 @@ class LimitTable(QWidget):
         note_font = theme.text_font(sizes.small_px)
         note = "" if row.live.note == "now" else row.live.note
         digits = theme.digit_font(sizes.large_px * 1.35)
-        upper = QRect(box)
+        below = round(sizes.small_px * 1.4)
+        upper = box.adjusted(0, 0, 0, -below)  # without a note too, else it jumps with each "1 s"
         if note:
-            below = round(sizes.small_px * 1.4)
-            upper.setBottom(box.bottom() - below)
             lower = QRect(box.left(), box.bottom() - below - 4, box.width(), below)
             painter.setFont(note_font)
             painter.setPen(theme.colour(Role.TEXT_QUIET))
