@@ -206,7 +206,10 @@ def fail_plainly(session: Session, at: Instant, what: str) -> tuple[Session, tup
         session, alarms=replace(alarms, occurrences=tuple(kept)), alarm_log=log, now=at,
         engine_fault=what, seq=seq + len(rows),
     )  # fmt: skip
-    kept_rows = (PersistRow(seq=seq + i, row=row, is_act=False) for i, row in enumerate(rows, 1))
+    kept_rows = (
+        PersistRow(seq=seq + i, row=row, is_act=isinstance(row, AlarmTransition))
+        for i, row in enumerate(rows, 1)
+    )
     signal = AlarmSignal(sounding=Priority.HIGH, reminders=alarms.reminders)
     return session, (*kept_rows, PresentAlarms(signal=signal), PublishSnapshot())
 

@@ -15,6 +15,7 @@ from kmonitor.alarms.occurrences import Occurrence, presented
 from kmonitor.alarms.signals import SILENT, AlarmSignal
 from kmonitor.alarms.suppression import signal_of
 from kmonitor.clock import Instant
+from kmonitor.device_clocks import DeviceClock
 from kmonitor.events import DiskChanged, LinkState, PowerChanged, SleepHeldOff, SoundChanged
 from kmonitor.infusion import InfusionState, given_range_mg
 from kmonitor.metrics import Metric
@@ -187,14 +188,6 @@ class PumpReading:
     author: str
     volume_ml: Decimal
     by_clock_ml: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceClock:
-    """How far a monitor's own milliseconds lie behind ours: at first, and by its newest word."""
-
-    first_ms: int
-    behind_ms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import isfinite
 
+from kmonitor import device_clocks
 from kmonitor.alarms.inputs import CuffMeasured, Measured, Missed
 from kmonitor.alarms.levels import as_displayed, effective_limits, is_beyond
 from kmonitor.alarms.limits import Judged
@@ -20,7 +21,6 @@ from kmonitor.events import (
 from kmonitor.metrics import Metric, facts_of
 from kmonitor.session_state import (
     CuffState,
-    DeviceClock,
     LatestNumeric,
     LinkStatus,
     NibpRecord,
@@ -38,7 +38,6 @@ JUDGED = {
 # While a cuff on the same arm inflates, SpO2 from here on up judges nothing beyond a limit.
 SPO2_NEVER_WAITS_BELOW_PCT = 85
 SPO2_WAITS_AT_MOST_S = 60.0
-CLOCK_STEP_MS = 10_000
 CUFF_SHOWN_S = 3600.0
 
 
@@ -207,16 +206,12 @@ def _believable(reading: NumericReading) -> NumericReading:
 
 def _compare_clocks(work: Work, event: ReadingArrived) -> None:
     """Some monitors count milliseconds; how far they lie behind ours tells of a wrong clock."""
-    told = event.reading.device_time
-    if told is None or not told.isdecimal():
+    count = event.reading.device_time
+    if count is None or not count.isdecimal():
         return
-    behind_ms = event.reading.received.mono_ns // 1_000_000 - int(told)
-    known = work.session.device_clocks.get(event.link)
-    if known is not None and abs(known.behind_ms - behind_ms) < CLOCK_STEP_MS:
-        return
-    first_ms = behind_ms if known is None else known.first_ms
-    clock = DeviceClock(first_ms=first_ms, behind_ms=behind_ms)
-    work.change(device_clocks={**work.session.device_clocks, event.link: clock})
+    clocks = work.session.device_clocks
+    clock = device_clocks.told(clocks.get(event.link), int(count), event.reading.received)
+    work.change(device_clocks={**clocks, event.link: clock})
 
 
 def _cuff_pressure(work: Work, link: str, reading: NumericReading) -> None:

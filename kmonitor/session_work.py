@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kmonitor.alarm_log import with_rows
 from kmonitor.alarms import engine
-from kmonitor.alarms.conditions import AlarmTransition
+from kmonitor.alarms.conditions import AlarmPhase, AlarmTransition, Priority
 from kmonitor.alarms.inputs import AlarmEvent, Rules
 from kmonitor.alarms.lifecycle import AlarmState
 from kmonitor.alarms.limits import Judged
@@ -14,6 +14,8 @@ from kmonitor.clock import Instant
 from kmonitor.effects import Effect, PersistRow, PresentAlarms, PublishSnapshot, Row
 from kmonitor.events import Refusal
 from kmonitor.session_state import LoggedAct, Session, SessionPhase, ShownRefusal
+
+_LOUDER = (AlarmPhase.ONSET, AlarmPhase.ESCALATED)
 
 
 class Work:
@@ -70,10 +72,13 @@ class Work:
             self.take_alarms(alarms, rows)
 
     def take_alarms(self, alarms: AlarmState, rows: tuple[AlarmTransition, ...]) -> None:
-        """Go on with what the engine made; the ear hears of it where it is the ear's."""
+        """Go on with what the engine made; the ear hears of it where it is the ear's.
+
+        What begins to be heard is on disk at once: it may be the last thing that is written.
+        """
         self.change(alarms=alarms, alarm_log=with_rows(self.session.alarm_log, rows))
         for row in rows:
-            self.persist(row)
+            self.persist(row, is_act=row.phase in _LOUDER and row.priority is not Priority.LOW)
         if rows:
             self.publish()
 

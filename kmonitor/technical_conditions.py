@@ -20,7 +20,6 @@ NO_DATA_HIGH_S = 120.0
 LINK_LOST_S = 5.0
 FIRST_CONTACT_S = 30.0
 SEARCHING_S = 20.0
-CLOCK_WRONG_MS = 60_000
 DISK_MEDIUM_MB = 200
 DISK_LOW_MB = 1_000
 BATTERY_MEDIUM_S = 30 * 60
@@ -114,7 +113,7 @@ def _links(session: Session, at: Instant) -> Iterator[Finding]:
 def _clocks(session: Session) -> Iterator[Finding]:
     """A monitor whose own clock ran otherwise than ours, or began anew."""
     for link, clock in session.device_clocks.items():
-        if abs(clock.behind_ms - clock.first_ms) >= CLOCK_WRONG_MS:
+        if clock.has_jumped:
             yield Finding(
                 condition=Condition.DEVICE_CLOCK, about=link, priority=Priority.LOW,
                 words="MONITOR'S CLOCK JUMPED: compare its times with this screen",

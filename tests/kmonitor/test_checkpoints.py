@@ -23,6 +23,13 @@ def _body() -> bytes:
     return encode(bedside.session)
 
 
+def _text(body: bytes) -> bytes | None:
+    try:
+        return zlib.decompress(body)
+    except zlib.error:
+        return None
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(short_happenings)
 def test_any_lived_session_comes_back_equal_and_goes_on_alike(happened):
@@ -55,7 +62,8 @@ def test_a_damaged_checkpoint_is_none(where):
     if where % 2:
         del body[chance.randrange(len(body)) :]
     else:
-        body[chance.randrange(2, len(body))] ^= 1 << chance.randrange(8)
+        while _text(bytes(body)) == _text(_body()):  # some bits may be packed in two ways
+            body[chance.randrange(2, len(body))] ^= 1 << chance.randrange(8)
     with pytest.raises(CheckpointError):
         decode(bytes(body))
 

@@ -138,6 +138,10 @@ def _timed(bedside: Bedside, behind_ms: int) -> None:
 @pytest.mark.parametrize(("by_ms", "is_said"), [(59_999, False), (60_000, True), (-60_000, True)])
 def test_a_monitor_whose_clock_jumped_is_said_until_somebody_has_seen_it(bedside, by_ms, is_said):
     _timed(bedside, 1_000_000)
+    bedside.clock.advance(s=61)  # the first minute only tells how it runs
+    _timed(bedside, 1_000_000)
+    _timed(bedside, 1_000_000 + by_ms)
+    bedside.clock.advance(s=60)
     _timed(bedside, 1_000_000 + by_ms)
     bedside.wait(1)
     assert ("device_clock" in bedside.conditions()) is is_said
@@ -154,6 +158,49 @@ def test_a_monitor_whose_clock_jumped_is_said_until_somebody_has_seen_it(bedside
     bedside.take(AlarmAcknowledged(at=bedside.now, author=NURSE, occurrence=number))
     bedside.wait(1)
     assert "device_clock" not in bedside.conditions()
+
+
+def test_a_monitor_that_counts_from_the_beginning_again_is_said_at_once(bedside):
+    bedside.clock.advance(s=500)
+    _timed(bedside, 0)
+    bedside.clock.advance(s=1)
+    _timed(bedside, 400_000)
+    assert _found(bedside, Condition.DEVICE_CLOCK) is not None
+
+
+def test_words_that_a_busy_computer_read_late_are_no_jump_of_the_monitors_clock(bedside):
+    """As after a stall of two real seconds in a demonstration at sixty times the speed."""
+    _timed(bedside, 1_000)
+    bedside.clock.advance(s=120)
+    for late_ms in range(121_000, 1_000, -1_000):
+        _timed(bedside, late_ms)
+        assert _found(bedside, Condition.DEVICE_CLOCK) is None
+    bedside.clock.advance(s=300)
+    _timed(bedside, 1_000)
+    assert _found(bedside, Condition.DEVICE_CLOCK) is None
+
+
+def test_a_late_word_before_a_silence_is_no_jump_of_the_monitors_clock(bedside):
+    _timed(bedside, 1_000)
+    bedside.clock.advance(s=100)
+    _timed(bedside, 100_000)
+    assert _found(bedside, Condition.DEVICE_CLOCK, 600) is None
+
+
+def test_a_monitor_whose_clock_stands_still_is_said_after_a_minute(bedside):
+    _timed(bedside, 1_000)
+    for still_s in range(1, 121):
+        bedside.clock.advance(s=1)
+        _timed(bedside, 1_000 + still_s * 1_000)
+        assert (_found(bedside, Condition.DEVICE_CLOCK) is not None) is (still_s >= 120)
+
+
+def test_a_monitor_whose_first_word_was_read_late_has_not_jumped(bedside):
+    _timed(bedside, 100_000)
+    for _ in range(200):
+        bedside.clock.advance(s=1)
+        _timed(bedside, 1_000)
+        assert _found(bedside, Condition.DEVICE_CLOCK) is None
 
 
 def test_a_monitor_whose_clock_only_runs_a_little_off_is_not_said(bedside):
