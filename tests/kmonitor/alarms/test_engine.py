@@ -277,3 +277,12 @@ def test_the_most_urgent_unacknowledged_alarm_is_presented_first(bench):
     ]
     bench.take(Acknowledge(at=bench.clock.now(), number=2, author="N1"))
     assert presented(bench.state.occurrences)[0].condition.value == "nibp_systolic_high"
+
+
+def test_a_number_that_is_missing_holds_up_no_other(bench):
+    bench.spo2(130, seconds=4, judged=Judged.PULSE_RATE)
+    bench.spo2(88)
+    bench.spo2(None)
+    bench.spo2(130, judged=Judged.PULSE_RATE)
+    bench.pass_time(6)
+    assert [condition for _, condition, _ in bench.onsets()] == ["pulse_high"]
