@@ -22,6 +22,7 @@ GREETING = "The demonstration nurse is at the keys; press any key to take them o
 FAREWELL = "You have the keys; the demonstration nurse has left"
 _LOOKS_EVERY_S = 0.1
 _HESITATES_S = 10.0  # at most, in patient time, before the next key: else she is late at the pump
+_TOLD_WITHIN_S = 2.0  # real seconds; after them what she did came to nothing
 _BASELINE_WITHIN_S = 300.0
 _AT_THE_PUMP_S = 15.0
 _ACKNOWLEDGES_AFTER_S = 40.0
@@ -30,6 +31,7 @@ _NOTE_AFTER_S = 600.0
 _NOTE = "note_6"
 _LOOKS_AFTER_SHARE = 0.8  # of the interval, so that an observation is never due
 _SCORE_KEY, _AWAKE = "note_observation", "sedation_5"
+_ONLY_OPENS = {"confirm", "start", "note", "confirm_end", "panel_back", _SCORE_KEY}  # no acts
 _OBSERVED = (SessionPhase.INFUSING, SessionPhase.PAUSED)
 _LETTERS = {"start": "S", "note": "N", "confirm_end": "E", "acknowledge": "A"}
 _TAKING_OVER = (
@@ -50,6 +52,7 @@ class DemoNurse(QObject):
         self._began_s = monotonic_s()
         self._looked_s = 0.0
         self._pressed_s = monotonic_s()
+        self._acts_before: int | None = None  # when she did what is an act
         self._has_left = False
         shell.framed.connect(self._look)
         app = QApplication.instance()
@@ -71,12 +74,22 @@ class DemoNurse(QObject):
         self._looked_s = real_s
         if real_s - self._pressed_s < self._pause_s():
             return
-        name = self._due()
+        name, acts = self._due(), self._acts()
         if name is not None and self._press(name):
             self._pressed_s = real_s
+            self._acts_before = None if name in _ONLY_OPENS else acts
+
+    def _acts(self) -> int:
+        session = self._shell.session
+        return 0 if session is None else len(session.acts)
 
     def _pause_s(self) -> float:
-        """A set-up page is read longer than a panel, and the alarm tones are heard to their end."""
+        """Until the session tells of what she did, else she would do it again; then to read.
+
+        A set-up page is read longer than a panel, and the alarm tones are heard to their end.
+        """
+        if self._acts_before == self._acts():
+            return _TOLD_WITHIN_S
         is_long = self._shell.desk is None or self._sound_test() is not None
         if is_long:
             return self._reads_s

@@ -89,3 +89,17 @@ def test_however_fast_the_patient_is_she_is_at_the_pump_before_it_rings(
         if any(isinstance(each, PumpDone) for each in played.events):
             return
     raise AssertionError("she never was at the pump")
+
+
+def test_she_does_nothing_twice_while_the_screen_does_not_tell_of_it_yet(qtbot: QtBot) -> None:
+    window = Window(qtbot, speed=60)
+    window.open(qtbot)
+    events, now = window.played.events, window.played.clock.now()
+    window.played.put(builders.nibp(now))
+    window.frame()
+    DemoNurse(window.shell, window.played.clock, reads_s=ON_SCREEN_READS_S)
+    qtbot.waitUntil(
+        lambda: any(isinstance(each, InfusionStarted) for each in events), timeout=LIMIT_MS
+    )
+    qtbot.wait(600)  # in which no snapshot comes
+    assert sum(isinstance(each, InfusionStarted) for each in events) == 1
