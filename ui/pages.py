@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from kmonitor.clock import Instant
+from kmonitor.clock import Instant, monotonic_s
 from kmonitor.session_state import Session
 from ui.bedside.vitals_strip import VitalsStrip
+from ui.controls.guard import Footprint
 from ui.controls.themed import Themed
 from ui.theme import Theme
 
@@ -37,6 +38,7 @@ class Pages(QWidget):
         self.strip.hide()
         self.strip.back_asked.connect(self.go_home)
         self._home: QWidget | None = None
+        self._footprint = Footprint(self)
         self._stack = _Stack()
         self._stack.setContentsMargins(0, 0, 0, 0)
         whole = QVBoxLayout(self)
@@ -59,6 +61,8 @@ class Pages(QWidget):
         """Bring `page` into view."""
         if self._stack.indexOf(page) < 0:
             self._stack.addWidget(page)
+        if page is not self.current and self._home is not None:
+            self._footprint.keep(monotonic_s())
         if page is self._home:
             self.strip.hide()  # first: strip and bedside together are higher than the screen
         self._stack.setCurrentWidget(page)

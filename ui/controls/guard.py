@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from kmonitor.clock import monotonic_s
 
 _QUIET_S = 0.3
 _RELEASE_LOST_AFTER_S = 1.5
+_SECOND_PRESS_WITHIN_S = 0.6
+_PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
 
 
 def hand_on_focus(widget: QWidget, to: QWidget | None) -> None:
@@ -72,3 +74,36 @@ class PressGuard(QObject):
                 if not event.isAutoRepeat():
                     self._held.discard(event.key())
         return False
+
+
+class Footprint(QObject):
+    """Where a key stood that changed the page, the second of a double press counts for nothing.
+
+    Elsewhere every press counts at once, and on the keyboard too.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._place = QRect()
+        self._until_s = 0.0
+
+    def keep(self, real_s: float) -> None:
+        """Before the page changes: the key that was pressed has the focus."""
+        key, application = QApplication.focusWidget(), QCoreApplication.instance()
+        if isinstance(key, QAbstractButton) and application is not None:
+            self._place = QRect(key.mapToGlobal(key.rect().topLeft()), key.size())
+            self._until_s = real_s + _SECOND_PRESS_WITHIN_S
+            application.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Swallow a press there; when its time is over, listen no more."""
+        if monotonic_s() >= self._until_s:
+            application = QCoreApplication.instance()
+            if application is not None:
+                application.removeEventFilter(self)
+            return False
+        return (
+            event.type() in _PRESSES
+            and isinstance(event, QMouseEvent)
+            and self._place.contains(event.globalPosition().toPoint())
+        )

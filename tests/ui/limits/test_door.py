@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from kmonitor.alarm_acts import LimitsChanged
 from kmonitor.events import SessionEnded
 from kmonitor.session import step
 from kmonitor.session_state import SessionPhase
+from tests import builders
 from tests.ui_window import Window
 from ui.controls.key import Key
 from ui.limits.page import LimitsPage
@@ -63,6 +64,45 @@ def test_the_way_to_the_limits_and_back_leaves_the_window_as_large_as_it_was(
     assert window.shell.page is not None
     assert window.shell.page.isVisible()
     assert window.shell.size() == size
+
+
+def press_at(window: Window, place: QPoint) -> None:
+    """As a finger does: whatever lies there gets it."""
+    QApplication.processEvents()
+    under = window.shell.childAt(place)
+    assert under is not None
+    QTest.mouseClick(under, Qt.MouseButton.LeftButton, pos=under.mapFrom(window.shell, place))
+
+
+def middle(window: Window, widget: QWidget) -> QPoint:
+    return widget.mapTo(window.shell, widget.rect().center())
+
+
+def test_a_double_press_of_back_does_not_pause_the_infusion(window: Window, qtbot: QtBot) -> None:
+    window.played.put(builders.started(window.played.clock.now()))
+    window.frame()
+    with qtbot.waitActive(window.shell):
+        window.shell.activateWindow()
+    touch(chip(window))
+    back = middle(window, page_of(window).back)
+    for _ in range(2):
+        press_at(window, back)
+    window.frame()
+    assert window.played.session.phase is SessionPhase.INFUSING
+    assert window.shell.page is not None
+    assert window.shell.page.isVisible()
+
+
+def test_pause_acts_at_once_after_another_way_back(window: Window, qtbot: QtBot) -> None:
+    window.played.put(builders.started(window.played.clock.now()))
+    window.frame()
+    with qtbot.waitActive(window.shell):
+        window.shell.activateWindow()
+    touch(chip(window))
+    pause = middle(window, page_of(window).back)
+    press_at(window, middle(window, window.shell.pages.strip.back))
+    press_at(window, pause)
+    assert window.played.session.phase is SessionPhase.PAUSED
 
 
 def test_the_chip_leads_to_the_page_and_back_leads_to_the_bedside(window: Window) -> None:
