@@ -29,7 +29,7 @@ from kmonitor.alarms.inputs import (
     ResumeAudio,
 )
 from kmonitor.events import AlarmAcknowledged
-from kmonitor.session_vitals import judge_last_cuff
+from kmonitor.session_vitals import judge_last_seen
 from kmonitor.session_work import Work, rules_of
 
 ANSWER_WORDS: dict[AlarmAnswer, str] = {
@@ -125,7 +125,7 @@ def _silenced(
     work.log_act(act, act.at, act.at, words, act.author)
     work.judge(event)
     if isinstance(act, AlarmSwitched) and act.is_on:
-        judge_last_cuff(work, act.at)
+        judge_last_seen(work, act.at)
 
 
 def _silencing(
@@ -162,7 +162,7 @@ def _limits_changed(work: Work, act: LimitsChanged) -> None:
     work.log_act(act, act.at, act.at, f"limits: {act.words}", act.author)
     work.change(limits=act.limits, are_limits_changed=True)
     work.judge(LimitsMoved(at=act.at))
-    judge_last_cuff(work, act.at)
+    judge_last_seen(work, act.at)
 
 
 def _changes(work: Work, event: AlarmEvent) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -302,13 +302,24 @@ class Session:
 
     @property
     def last_nibp(self) -> NibpRecord | None:
-        """The newest cuff reading with pressures."""
-        return next((each for each in reversed(self.nibp) if not each.is_failed), None)
+        """The newest cuff reading with pressures, by the time of measuring where it is known."""
+        return _newest(each for each in self.nibp if not each.is_failed)
+
+    @property
+    def last_judged_nibp(self) -> NibpRecord | None:
+        """The newest of those that may begin or end an alarm."""
+        return _newest(each for each in self.nibp if each.is_judged)
 
     @property
     def is_saved(self) -> bool:
         """Whether everything up to now is on disk."""
         return self.record.committed_seq >= self.seq
+
+
+def _newest(readings: Iterable[NibpRecord]) -> NibpRecord | None:
+    """Of those of the same moment the one that came last."""
+    latest_first = reversed(tuple(readings))
+    return max(latest_first, key=lambda each: (each.measured or each.at).mono_ns, default=None)
 
 
 _AS_INFUSING = (

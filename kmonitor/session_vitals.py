@@ -6,6 +6,7 @@ from dataclasses import replace
 from math import isfinite
 
 from kmonitor import device_clocks
+from kmonitor.alarms.conditions import Priority
 from kmonitor.alarms.inputs import CuffMeasured, Measured, Missed
 from kmonitor.alarms.levels import as_displayed, effective_limits, is_beyond
 from kmonitor.alarms.limits import Judged
@@ -24,6 +25,7 @@ from kmonitor.session_state import (
     LatestNumeric,
     LinkStatus,
     NibpRecord,
+    Session,
     ShownRefusal,
 )
 from kmonitor.session_work import Work
@@ -81,13 +83,26 @@ def _waits_for_cuff(work: Work, judged: Judged, number: float, at: Instant) -> b
     if not session.spo2_waits_for_cuff or judged is not Judged.SPO2 or since is None:
         return False
     is_deep = as_displayed(number) < SPO2_NEVER_WAITS_BELOW_PCT
-    if is_deep or at.seconds_since(since) >= SPO2_WAITS_AT_MOST_S:
+    is_long = at.seconds_since(since) >= SPO2_WAITS_AT_MOST_S
+    if is_deep or is_long or _was_low_before(session):
         return False
     return any(
         is_beyond(number, limit, is_high=False)
         for rule in session.limits.rules_for(judged)
         if not rule.is_high
         for limit in effective_limits(rule, None)
+    )
+
+
+def _was_low_before(session: Session) -> bool:
+    """Whether SpO2 was beyond a limit that is heard when it was last judged."""
+    return any(
+        since is not None and level.priority is not Priority.LOW
+        for rule in session.limits.rules_for(Judged.SPO2)
+        if not rule.is_high and rule.condition in session.alarms.watches
+        for level, since in zip(
+            rule.levels, session.alarms.watches[rule.condition].beyond_since, strict=True
+        )
     )
 
 
@@ -108,7 +123,10 @@ def take_nibp(work: Work, event: NibpArrived) -> None:
 
 
 def add_nibp(work: Work, record: NibpRecord) -> None:
-    """Add a cuff reading of a monitor or of a person, and judge it if its time is proven."""
+    """Add a cuff reading of a monitor or of a person, and judge it if its time is proven.
+
+    One that was measured before another that is known already tells nothing of the present.
+    """
     cuff = work.session.cuff
     is_its_result = cuff.inflating_since is not None and cuff.link == record.link
     if is_its_result:
@@ -118,16 +136,20 @@ def add_nibp(work: Work, record: NibpRecord) -> None:
         is_later = earlier is None or earlier.is_before(record.measured)
         cuff = replace(cuff, last_start=record.measured if is_later else earlier)
     work.change(nibp=(*work.session.nibp, record), cuff=cuff)
-    if record.is_judged:
+    if record.is_judged and work.session.last_judged_nibp is record:
         _judge_cuff(work, record, record.at)
     work.publish()
 
 
-def judge_last_cuff(work: Work, at: Instant) -> None:
-    """By other limits at once, and not by those of the next reading's time; unless it is old."""
-    judged = [record for record in work.session.nibp if record.is_judged]
-    if judged and at.seconds_since(judged[-1].at) < CUFF_SHOWN_S:
-        _judge_cuff(work, judged[-1], at)
+def judge_last_seen(work: Work, at: Instant) -> None:
+    """The last cuff reading and observation by other limits at once, unless they are old."""
+    cuff = work.session.last_judged_nibp
+    if cuff is not None and at.seconds_since(cuff.at) < CUFF_SHOWN_S:
+        _judge_cuff(work, cuff, at)
+    if work.session.observations:
+        seen = work.session.observations[-1]
+        if at.seconds_since(seen.at) < CUFF_SHOWN_S:
+            work.judge(Measured(at=at, judged=Judged.SEDATION, value=float(seen.sedation)))
 
 
 def _judge_cuff(work: Work, record: NibpRecord, at: Instant) -> None:
@@ -149,9 +171,7 @@ def take_status(work: Work, event: StatusArrived) -> None:
         return
     match status.what:
         case StatusKind.CUFF_STARTED:
-            work.change(
-                cuff=CuffState(inflating_since=event.at, link=event.link, last_start=event.at)
-            )
+            _cuff_started(work, event.link, event.at)
         case StatusKind.CUFF_ENDED:
             work.change(cuff=replace(work.session.cuff, inflating_since=None, pressure_mmhg=None))
         case StatusKind.COMMAND_REFUSED:
@@ -161,6 +181,13 @@ def take_status(work: Work, event: StatusArrived) -> None:
         case _:
             return
     work.publish()
+
+
+def _cuff_started(work: Work, link: str, at: Instant) -> None:
+    """A monitor that says so again and again while it inflates has begun once."""
+    cuff = work.session.cuff
+    if cuff.link != link or not cuff.is_inflating(at):
+        work.change(cuff=CuffState(inflating_since=at, link=link, last_start=at))
 
 
 def take_fault(work: Work, event: FrameFaulted) -> None:

@@ -75,6 +75,7 @@ class Model:
         self.limits = limits
         self.metrics: dict[Condition, Metric] = {}
         self.cuff: dict[Condition, int] = {}  # the rank of each component that is beyond
+        self.mean: int | None = None
         self.off: set[Condition] = set()
         self.standing: dict[tuple[Condition, str], Priority] = {}
         self.paused_at: float | None = None
@@ -111,6 +112,13 @@ class Model:
                 metric.numbers.append(again)
 
     def cuff_measured(self, pressures: dict[Judged, int]) -> None:
+        """A mean that is missing is as it was, as far as the reading's own pressures let it."""
+        is_about_mean = any(each.value.startswith("nibp_mean") for each in self.cuff)
+        if Judged.NIBP_MEAN not in pressures and is_about_mean and self.mean is not None:
+            both = pressures[Judged.NIBP_DIASTOLIC], pressures[Judged.NIBP_SYSTOLIC]
+            mean = max(both[0], min(both[1], self.mean))
+            pressures = {**pressures, Judged.NIBP_MEAN: mean}
+        self.mean = pressures.get(Judged.NIBP_MEAN)
         self.cuff = {}
         for judged, pressure in pressures.items():
             for rule in self.limits.rules_for(judged):

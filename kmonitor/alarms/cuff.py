@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kmonitor.alarms.conditions import AlarmKind, AlarmTransition, Condition, Priority
 from kmonitor.alarms.inputs import CuffMeasured, Rules
-from kmonitor.alarms.levels import effective_limits, found_beyond, is_beyond
+from kmonitor.alarms.levels import as_displayed, effective_limits, found_beyond, is_beyond
 from kmonitor.alarms.lifecycle import (
     AlarmState,
     Finding,
@@ -18,6 +18,7 @@ from kmonitor.alarms.lifecycle import (
     escalate,
     tell,
 )
+from kmonitor.alarms.limits import Judged
 from kmonitor.alarms.occurrences import Occurrence, OccurrenceState, Part
 from kmonitor.alarms.suppression import is_alarm_off
 from kmonitor.clock import Instant
@@ -35,8 +36,8 @@ CUFF_CONDITIONS = (
 
 def cuff_measured(state: AlarmState, event: CuffMeasured, rules: Rules) -> Judgement:
     """One cuff reading is one condition: its worst component, all of them named."""
-    finding = _worst_of_cuff(state, event, rules)
     running = _running_cuff(state)
+    finding = _worst_of_cuff(state, event if running is None else _filled(event, running), rules)
     if finding is None:
         return end(state, event.at, running) if running else (state, ())
     if running is None:
@@ -47,6 +48,24 @@ def cuff_measured(state: AlarmState, event: CuffMeasured, rules: Rules) -> Judge
     if is_void or finding.priority.rank > running.priority.rank:
         return escalate(state, event.at, running, finding)
     return ease(state, event.at, running, finding)
+
+
+def _filled(event: CuffMeasured, running: Occurrence) -> CuffMeasured:
+    """What an alarm is about and this reading lacks is as it was: losing data ends nothing.
+
+    A mean lies between the two pressures of its own reading, whatever it was before.
+    """
+    told = dict(event.pressures)
+    known = {part.judged: as_displayed(part.value) for part in running.parts}
+    low, high = told.get(Judged.NIBP_DIASTOLIC), told.get(Judged.NIBP_SYSTOLIC)
+    mean = known.get(Judged.NIBP_MEAN.value)
+    if mean is not None and low is not None and high is not None:
+        known[Judged.NIBP_MEAN.value] = max(low, min(high, mean))
+    filled = tuple(
+        (judged, known.get(judged.value) if pressure is None else pressure)
+        for judged, pressure in event.pressures
+    )
+    return replace(event, pressures=filled)
 
 
 def leave_out(state: AlarmState, at: Instant, condition: Condition, rules: Rules) -> Judgement:

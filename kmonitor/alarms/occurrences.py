@@ -112,10 +112,13 @@ def presented(occurrences: tuple[Occurrence, ...]) -> tuple[Occurrence, ...]:
     """What the banner and the panel show, the most urgent first.
 
     Active and unacknowledged before acknowledged before latched; within these by priority, then
-    the newest first. While a condition is there its latched line is left out.
+    the newest first. While a condition is there its latched line is left out, unless only the
+    one that is there was acknowledged.
     """
     active = {
-        (each.condition, each.about) for each in occurrences if each.state is OccurrenceState.ACTIVE
+        (each.condition, each.about)
+        for each in occurrences
+        if each.state is OccurrenceState.ACTIVE and not each.is_acknowledged
     }
     shown = [
         each

@@ -11,7 +11,7 @@ c. What grows more urgent is unacknowledged, and its row says escalated.
 d. No pause lives for 120 s of monotonic time, whatever the wall clock does; it is there as long
    as nothing new or worse is.
 e. The first line presented is the most urgent of all that nobody acknowledged; what is active is
-   presented, and what is latched as long as the same is not active.
+   presented, and what is latched as long as the same is not active and unacknowledged.
 f. A missing number, and time without numbers, end no condition that is there.
 g. The log alone gives number, state, urgency and acknowledgement of every occurrence, and no row
    says what was so already.
@@ -354,7 +354,7 @@ class Engine(RuleBasedStateMachine):
         urgent = [each.priority.rank for each in active if not each.is_acknowledged]
         if urgent:
             assert (shown[0].priority.rank, shown[0].is_acknowledged) == (max(urgent), False)
-        names = {(each.condition, each.about) for each in active}
+        names = {(each.condition, each.about) for each in active if not each.is_acknowledged}
         assert {each.number for each in shown} == {
             each.number
             for each in self.state.occurrences
