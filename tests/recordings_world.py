@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kmonitor.alarms.conditions import AlarmTransition
 from kmonitor.alarms.limits import Judged, LimitSet
+from kmonitor.clock import Instant
 from kmonitor.effects import Effect, PersistRow
 from kmonitor.events import NibpArrived, ReadingArrived, Tick
 from kmonitor.recordings.judging import (
@@ -12,6 +13,7 @@ from kmonitor.recordings.judging import (
     LINK,
     cuff_reading,
     judge,
+    just_before,
     numeric_reading,
     opening,
 )
@@ -50,6 +52,10 @@ def judged_at_speed(recording: Recording, limits: LimitSet) -> list[AlarmTransit
     return plain(judge(recording, limits))
 
 
+def mono_of(at: Instant) -> int:
+    return at.mono_ns
+
+
 def judged_by_the_session(recording: Recording, limits: LimitSet) -> list[AlarmTransition]:
     """What a live session says to the same numbers, every second of it."""
     session, _ = open_session(opening(limits), limits)
@@ -58,14 +64,17 @@ def judged_by_the_session(recording: Recording, limits: LimitSet) -> list[AlarmT
     for number, row in enumerate(recording.rows):
         at = BEGINNING.plus(row.at_s)
         events: list[ReadingArrived | NibpArrived | Tick] = [Tick(at=at)]
+        lost: list[ReadingArrived | NibpArrived | Tick] = []
         for place, _, metric in recording.numeric:
-            said = recording.believed(metric, row.numbers[place])
-            reading = numeric_reading(at, metric, *said)
-            events.append(ReadingArrived(at=at, link=LINK, reading=reading))
+            said, reason = recording.believed(metric, row.numbers[place])
+            when = at if said is not None else max(just_before(at), session.now, key=mono_of)
+            reading = numeric_reading(when, metric, said, reason)
+            told = ReadingArrived(at=when, link=LINK, reading=reading)
+            (lost if said is None else events).append(told)
         if number in pressures:
             nibp = cuff_reading(at, pressures[number])
             events.append(NibpArrived(at=at, link=LINK, nibp=nibp))
-        for event in events:
+        for event in (*lost, *events):
             session, new = step(session, event)
             effects.extend(new)
     rows = [each.row for each in effects if isinstance(each, PersistRow)]

@@ -8,12 +8,12 @@ readings go through the session. The tests hold that both give the same transiti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from kmonitor.alarms.conditions import AlarmTransition
 from kmonitor.alarms.inputs import CuffMeasured, Standing
-from kmonitor.alarms.limits import LimitSet
+from kmonitor.alarms.limits import Judged, LimitSet
 from kmonitor.alarms.numeric import STALE_S
 from kmonitor.clock import NS_PER_S, Instant
 from kmonitor.due_conditions import OVERDUE_MEDIUM_S
@@ -36,6 +36,7 @@ _ALL_SAID_S = 60 + max(NO_DATA_HIGH_S, INFUSING_INTERVAL_S + OVERDUE_MEDIUM_S)
 _MINUTE_S = 60  # what is overdue is told in whole minutes
 Progress = Callable[[int, int], None]
 _Stand = tuple[int, int, Reason | None, int]
+_Cell = tuple[Judged, Metric, float | None, Reason | None]
 
 
 def judge(
@@ -48,13 +49,23 @@ def judge(
         if progress is not None:
             progress(number + 1, len(recording.rows))
         at = BEGINNING.plus(row.at_s)
+        cells = [
+            (judged, metric, *recording.believed(metric, row.numbers[place]))
+            for place, judged, metric in recording.numeric
+        ]
+        yield from judgement.lose(just_before(at), [each for each in cells if each[2] is None])
         yield from judgement.pass_time(at)
-        for place, judged, metric in recording.numeric:
-            said, reason = recording.believed(metric, row.numbers[place])
-            judgement.hear(at, metric, said, reason)
-            yield from judgement.numbers.take(at, judged, said)
+        for judged, metric, said, _ in cells:
+            if said is not None:
+                judgement.hear(at, metric, said, None)
+                yield from judgement.numbers.take(at, judged, said)
         if number in pressures:
             yield from judgement.take_cuff(at, pressures[number])
+
+
+def just_before(at: Instant) -> Instant:
+    """When a row at `at` says that it has no number: nothing begins in the moment it is lost."""
+    return at.at_mono(max(BEGINNING.mono_ns, at.mono_ns - 1))
 
 
 def opening(limits: LimitSet) -> SessionOpened:
@@ -105,6 +116,16 @@ class _Judgement:
         self._latest[metric] = (at, number, reason)
         if number is not None:
             self._with_value[metric] = (at, number)
+
+    def lose(self, at: Instant, cells: Sequence[_Cell]) -> Iterator[AlarmTransition]:
+        """Cells without a number, told before anything else of their moment is judged."""
+        if not cells:
+            return
+        at = self._now if at.is_before(self._now) else at
+        yield from self.pass_time(at)
+        for judged, metric, _, reason in cells:
+            self.hear(at, metric, None, reason)
+            yield from self.numbers.take(at, judged, None)
 
     def take_cuff(self, at: Instant, pressures: Pressures) -> Iterator[AlarmTransition]:
         """A new cuff reading; the session itself takes it, to which one without SYS is none."""

@@ -131,6 +131,17 @@ def test_a_fall_that_ends_in_a_gap_stays_until_a_number_says_otherwise():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("lost", [0, None, 127])
+def test_no_delay_runs_out_in_the_moment_in_which_the_number_is_lost(lost):
+    fall = [98] * 5 + [88] * 10
+    told = judged_at_speed(spo2_of([*fall, lost, 98]), LIMITS)
+    assert [(row.phase.value, at_s(row)) for row in told] == [("pending", 5), ("ended", 16)]
+    told = judged_at_speed(spo2_of([*fall, 88, lost, 98]), LIMITS)
+    assert [(row.phase.value, at_s(row)) for row in told] == [
+        ("pending", 5), ("onset", 15), ("latched", 17),
+    ]  # fmt: skip
+
+
 def test_a_cuff_reading_is_judged_once_and_a_mean_alone_too():
     rows: list[tuple[float, tuple[float | None, ...]]]
     rows = [(i, (98, 185, 90, 120)) for i in range(5)]
