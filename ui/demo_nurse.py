@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from kmonitor.alarms.conditions import Priority
 from kmonitor.clock import Clock, Instant, monotonic_s
 from kmonitor.events import NoteWritten
 from kmonitor.infusion import running_s
@@ -53,6 +54,7 @@ class DemoNurse(QObject):
         self._looked_s = 0.0
         self._pressed_s = monotonic_s()
         self._acts_before: int | None = None  # when she did what is an act
+        self._noticed: dict[tuple[int, Priority], Instant] = {}
         self._has_left = False
         shell.framed.connect(self._look)
         app = QApplication.instance()
@@ -141,10 +143,15 @@ class DemoNurse(QObject):
         return None
 
     def _about_alarms(self, session: Session) -> str | None:
-        for alarm in session.presented_alarms:
-            if alarm.is_acknowledged or alarm.onset is None:
-                continue
-            if self._seconds_since(alarm.onset) >= _ACKNOWLEDGES_AFTER_S:
+        """Each is left to be heard, and one that got worse as long as a new one."""
+        now, noticed = self._clock.now(), self._noticed
+        self._noticed = {
+            (alarm.number, alarm.priority): noticed.get((alarm.number, alarm.priority), now)
+            for alarm in session.presented_alarms
+            if not alarm.is_acknowledged and alarm.onset is not None
+        }
+        for since in self._noticed.values():
+            if now.seconds_since(since) >= _ACKNOWLEDGES_AFTER_S:
                 return "acknowledge"
         return None
 

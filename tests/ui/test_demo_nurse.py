@@ -7,7 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from kmonitor.alarm_acts import SoundTested
 from kmonitor.alarms.conditions import Condition
-from kmonitor.events import InfusionStarted, PumpDone, SoundChanged
+from kmonitor.clock import Instant
+from kmonitor.events import AlarmAcknowledged, InfusionStarted, PumpDone, SoundChanged
 from kmonitor.ports import SoundState
 from tests import builders
 from tests.ui_window import Window
@@ -18,6 +19,7 @@ from ui.demo_nurse import DemoNurse
 LIMIT_MS = 10_000
 STEP_MS = 100
 ON_SCREEN_READS_S = 6.0
+LEFT_TO_BE_HEARD_S = 40.0
 
 
 class NursedWindow(Window):
@@ -103,3 +105,28 @@ def test_she_does_nothing_twice_while_the_screen_does_not_tell_of_it_yet(qtbot: 
     )
     qtbot.wait(600)  # in which no snapshot comes
     assert sum(isinstance(each, InfusionStarted) for each in events) == 1
+
+
+def test_an_alarm_that_got_worse_is_heard_as_long_as_a_new_one(qtbot: QtBot) -> None:
+    window = Window(qtbot, speed=60)
+    window.open(qtbot)
+    played = window.played
+    played.put(builders.nibp(played.clock.now(), 168, 93))
+    DemoNurse(window.shell, played.clock, reads_s=0)
+    pass_until_acknowledged(qtbot, window, after=0)
+    worse_since = played.clock.now()
+    played.put(builders.nibp(worse_since, 184, 96))
+    again = pass_until_acknowledged(qtbot, window, after=1)
+    assert again.seconds_since(worse_since) >= LEFT_TO_BE_HEARD_S
+
+
+def pass_until_acknowledged(qtbot: QtBot, window: Window, *, after: int) -> Instant:
+    """When somebody acknowledged an alarm, if `after` have been before."""
+    for _ in range(LIMIT_MS // STEP_MS):
+        window.played.clock.advance(s=4)
+        window.frame()
+        found = [each for each in window.played.events if isinstance(each, AlarmAcknowledged)]
+        if len(found) > after:
+            return found[after].at
+        qtbot.wait(STEP_MS)
+    raise AssertionError("she acknowledged nothing")
