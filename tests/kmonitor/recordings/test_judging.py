@@ -145,13 +145,21 @@ def test_no_delay_runs_out_in_the_moment_in_which_the_number_is_lost(lost):
 def test_a_cuff_reading_is_judged_once_and_a_mean_alone_too():
     rows: list[tuple[float, tuple[float | None, ...]]]
     rows = [(i, (98, 185, 90, 120)) for i in range(5)]
-    rows += [(i, (98, None, None, 50)) for i in range(5, 10)]
+    rows += [(i, (98, 120, 80, 93)) for i in range(5, 10)]
+    rows += [(i, (98, None, None, 50)) for i in range(10, 15)]
     told = judged_at_speed(recording_of(rows, (Judged.SPO2, *CUFF)), LIMITS)
     assert [(row.condition.value, row.phase.value, at_s(row), row.value) for row in told] == [
         ("nibp_systolic_high", "onset", 0, 185),
         ("nibp_systolic_high", "latched", 5, 185),
-        ("nibp_mean_low", "onset", 5, 50),
+        ("nibp_mean_low", "onset", 10, 50),
     ]
+
+
+def test_a_cuff_reading_without_a_systolic_pressure_does_not_end_that_it_is_high():
+    rows: list[tuple[float, tuple[float | None, ...]]]
+    rows = [(0, (98, 185, 90, 120)), (1, (98, None, None, 90)), (2, (98, 130, 80, 97))]
+    told = judged_at_speed(recording_of(rows, (Judged.SPO2, *CUFF)), LIMITS)
+    assert [(row.phase.value, at_s(row)) for row in told] == [("onset", 0), ("latched", 2)]
 
 
 @pytest.mark.parametrize(
