@@ -307,7 +307,7 @@ def test_the_pause_of_the_sound_runs_down_and_can_be_ended(bedside: AlarmBedside
     bedside.desk.press("pause_sound")
     bedside.desk.press("open_alarms")
     bedside.spo2(84, 17)
-    assert bedside.find("alarm_sound").text() == "Sound on, paused 1:43"
+    assert bedside.find("alarm_sound").text() == "End sound pause 1:43"
     bedside.press("alarm_sound")
     assert bedside.kinds() == [AudioPauseAsked, AudioPauseEnded]
     assert bedside.find("alarm_sound").text() == "Pause sound 2:00"

@@ -214,7 +214,7 @@ def test_the_pause_counts_down_on_the_key_that_ends_it() -> None:
     course.take(AudioPauseAsked(at=course.now, author="N1"))
     course.run(17, spo2=84)
     sound = panel(course).sound
-    assert (sound.key, sound.label) == ("end_sound_pause", "Sound on, paused 1:43")
+    assert (sound.key, sound.label) == ("end_sound_pause", "End sound pause 1:43")
 
 
 def test_a_pause_that_is_over_stands_in_the_history_with_who_asked_for_it() -> None:

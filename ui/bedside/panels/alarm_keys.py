@@ -55,7 +55,8 @@ class AnswerButton(Key):
         painter.setFont(font)
         painter.setPen(theme.colour(Role.TEXT if self.isEnabled() else Role.TEXT_DISABLED))
         words = "\n".join(line for line in self._shown.lines if line)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
+        clear = self.rect().adjusted(0, 0, -round(sizes.small_px * 0.6), 0)  # of the letter
+        painter.drawText(clear, Qt.AlignmentFlag.AlignCenter, words)
         self._draw_letter(painter)
 
     def _draw_letter(self, painter: QPainter) -> None:

@@ -27,7 +27,7 @@ def sound_keys(session: Session, now: Instant, *, may_switch: bool) -> SoundKeys
     ends = pause_ends(session.alarms)
     if ends is not None:
         left = watch_words(-(-ends.seconds_since(now) // 1))
-        label = f"Sound on, paused {left}"
+        label = f"End sound pause {left}"
         return SoundKeys(key="end_sound_pause", label=label, can_switch_off=may_switch)
     label = f"Pause sound {watch_words(LONGEST_PAUSE_S)}"
     return SoundKeys(key="pause_sound", label=label, can_switch_off=may_switch)
