@@ -99,6 +99,8 @@ class Monitor:
         `voice` is told what is to be heard, and how its device stands comes to the inbox.
         """
         self._voice = voice
+        self._sound: SoundState | None = None
+        self._is_voice_deaf = False
         self._screen = _ScreenWatch()
         self._clock = clock
         self._limits = limits
@@ -172,6 +174,13 @@ class Monitor:
 
     def _hear_of_sound(self, state: SoundState) -> None:
         """On a thread of the voice."""
+        self._sound = state
+        self._tell_of_sound()
+
+    def _tell_of_sound(self) -> None:
+        state = SoundState(is_there=False) if self._is_voice_deaf else self._sound
+        if state is None:
+            return  # the voice has yet to tell
         self.put(
             SoundChanged(
                 at=self._clock.now(), is_there=state.is_there, device=state.device,
@@ -338,8 +347,13 @@ class Monitor:
             self._try(lambda: self._present(self._session.signal))
 
     def _present(self, signal: AlarmSignal) -> None:
-        if self._voice is not None:
-            self._try(self._voice.present, signal)
+        """A voice that cannot take it is as good as none, for as long as that is so."""
+        if self._voice is None:
+            return
+        was_deaf = self._is_voice_deaf
+        self._is_voice_deaf = not self._try(self._voice.present, signal)
+        if self._is_voice_deaf is not was_deaf:
+            self._tell_of_sound()
 
     def _send(self, effect: SendToDevice) -> None:
         self._links[effect.link].send(effect.verb)
@@ -356,10 +370,11 @@ class Monitor:
                 case _:
                     assert_never(effect)
 
-    def _try(self, call: Callable[..., None], *what: object) -> None:
+    def _try(self, call: Callable[..., None], *what: object) -> bool:
         """Call what must not end this thread; a fault is logged and told once, nobody else hurt."""
         try:
             call(*what)
+            return True
         except Exception as error:  # top of the thread: something of ours failed
             name = call.__qualname__
             if name not in self._failing:
@@ -368,6 +383,7 @@ class Monitor:
                 self.put(
                     EngineFaulted(at=self._clock.now(), what=f"{name}: {type(error).__name__}")
                 )
+            return False
 
 
 class _ScreenWatch:

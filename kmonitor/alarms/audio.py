@@ -18,6 +18,7 @@ from kmonitor.alarms.sequence import Sequencer
 from kmonitor.alarms.signals import SILENT, AlarmSignal, SoundState, SystemOutput
 from kmonitor.alarms.tones import RATE_HZ
 from kmonitor.clock import monotonic_s
+from kmonitor.errors import way_of
 
 log = logging.getLogger(__name__)
 
@@ -99,15 +100,23 @@ class AlarmSound:
         self._system.join(_ENDS_WITHIN_S)
 
     def _run(self) -> None:
+        """Whatever fails here, the next round tries again: nobody else would tell of the sound."""
         _quiet_alsa()
+        told = ""
         while not self._ended.is_set():
-            self._tell()
-            if self._needs_device():
-                self._close_device()
-                self._open_device()
+            try:
+                self._look_after()
+            except Exception as error:  # top of the thread: what then is not heard is told
+                told = _log_once("the alarm sound failed", error, told)
             self._woken.wait(_WATCHES_EVERY_S)
             self._woken.clear()
         self._close_device()
+
+    def _look_after(self) -> None:
+        self._tell()
+        if self._needs_device():
+            self._close_device()
+            self._open_device()
 
     def _tell(self) -> None:
         """Before a device is opened or closed, which may take long."""
@@ -181,8 +190,9 @@ class AlarmSound:
         """What the device asks for: on its own thread, so many frames at a time."""
         frames = yield b""
         while True:
-            self._called_s = monotonic_s()
-            frames = yield self._sequencer.next_samples(frames).tobytes()
+            samples = self._sequencer.next_samples(frames).tobytes()
+            self._called_s = monotonic_s()  # only now: a device without samples plays nothing
+            frames = yield samples
 
 
 class _Attendant:
@@ -231,10 +241,22 @@ class _System:
             self._thread.join(limit_s)
 
     def _run(self, ask: Callable[[], SystemOutput | None]) -> None:
+        told = ""
         while not self._ended.is_set():
-            output = ask()
-            self._answer = output, monotonic_s()
+            try:
+                self._answer = ask(), monotonic_s()
+            except Exception as error:  # top of the thread: the answer then is "not known"
+                self._answer = None, monotonic_s()
+                told = _log_once("the system's volume is not known", error, told)
             self._ended.wait(_ASKS_EVERY_S)
+
+
+def _log_once(what: str, error: Exception, told: str) -> str:
+    """Log it unless just this was the last word; returns what is the last word now."""
+    way = way_of(error)
+    if way != told:
+        log.error("%s: %s", what, way)
+    return way
 
 
 def _usual_backends() -> tuple[str, ...]:

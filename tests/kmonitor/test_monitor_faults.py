@@ -6,13 +6,16 @@ of the log, nothing that was open is forgotten, and no silence outlives its time
 
 import pytest
 
+from kmonitor.alarm_acts import AudioPauseAsked
 from kmonitor.alarms.conditions import Condition, Priority
+from kmonitor.alarms.signals import AlarmSignal, SoundState
 from kmonitor.clock import SystemClock
 from kmonitor.events import Tick
 from kmonitor.metrics import Metric
 from kmonitor.monitor import Monitor
 from kmonitor.moving import moved
 from kmonitor.resuming import ResumePoint
+from kmonitor.technical_conditions import no_sound_words
 from tests import builders
 from tests.engine_bench import LIMITS
 from tests.monitor_faults import (
@@ -138,3 +141,31 @@ def test_a_fault_on_the_real_thread_is_heard_by_the_voice(monkeypatch):
     assert voice.signal.sounding is Priority.HIGH
     monitor.stop()
     assert voice.signal.sounding is None
+
+
+class DeafVoice(Voice):
+    """It has a device, and takes nothing as long as it `is_deaf`."""
+
+    is_deaf = True
+
+    def present(self, signal: AlarmSignal) -> None:
+        if self.is_deaf:
+            raise ZeroDivisionError
+        super().present(signal)
+
+    def attend(self, tell: object) -> None:
+        if callable(tell):
+            tell(SoundState(is_there=True))
+
+
+@pytest.mark.expects_log("present failed")
+def test_a_voice_that_takes_nothing_is_no_alarm_sound_until_it_does():
+    voice, looker, clock = DeafVoice(), Looker(), SystemClock()
+    monitor = Monitor(clock=clock, limits=LIMITS, observers=[looker], voice=voice)
+    monitor.start(builders.opened(clock.now()))
+    session = looker.wait_for(lambda session: bool(no_sound_words(session)))
+    assert Condition.SOUND_FAILED in {each.condition for each in session.presented_alarms}
+    voice.is_deaf = False
+    monitor.put(AudioPauseAsked(at=clock.now(), author=builders.NURSE))  # something else to tell
+    looker.wait_for(lambda session: session.sound is not None and session.sound.is_there)
+    monitor.stop()

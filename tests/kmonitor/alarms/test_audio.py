@@ -227,3 +227,62 @@ def test_a_system_that_does_not_answer_holds_up_nothing(monkeypatch: pytest.Monk
         lost = sound._device
         lost.stop()
         wait_until(lambda: sound._device is not lost and sound.has_sound)
+
+
+@pytest.mark.expects_log("the alarm sound failed")
+def test_a_fault_of_ours_ends_no_watch_on_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    with sounding() as (sound, told):
+        wait_until(lambda: bool(told))
+
+        def fails() -> bool:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(sound, "_needs_device", fails)
+        lost = sound._device
+        lost.stop()
+        wait_until(lambda: told[-1] == GONE)
+        monkeypatch.undo()
+        wait_until(lambda: told[-1].is_there)
+
+
+@pytest.mark.expects_log("the alarm sound failed")
+def test_a_library_that_fails_in_its_own_way_is_no_sound_device() -> None:
+    with sounding(backend="NO SUCH") as (_, told):
+        wait_until(lambda: told == [GONE])
+
+
+@pytest.mark.expects_log("the system's volume is not known")
+def test_a_system_that_cannot_be_asked_is_not_known_and_asked_again() -> None:
+    class Failing(TheSystem):
+        is_failing = True
+
+        def __call__(self) -> SystemOutput | None:
+            output = super().__call__()
+            if self.is_failing:
+                raise ZeroDivisionError
+            return output
+
+    system = Failing(replace(ROOM, is_silenced=True))
+    with sounding(system) as (_, told):
+        wait_until(lambda: bool(told))
+        assert told[-1] == SoundState(is_there=True, device="Null")
+        system.is_failing = False
+        wait_until(lambda: told[-1].is_silenced is True)
+
+
+def test_a_device_that_is_given_no_samples_counts_as_silent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sound = AlarmSound(backends=["NULL"])
+    sound.close()  # from here on the test draws in the device's place
+    sound._called_s = float("-inf")
+    stream = sound._stream()
+    next(stream)
+
+    def fails(_count: int) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(sound._sequencer, "next_samples", fails)
+    with pytest.raises(ZeroDivisionError):
+        stream.send(480)
+    assert not sound.has_sound
