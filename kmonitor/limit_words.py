@@ -45,6 +45,8 @@ def check(file: Path) -> None:
     click.echo(f"{found.title}, version {found.version}, by {found.author}, {found.dated}")
     _print_table(found)
     click.echo("This file can be used.")
+    if found.name != file.stem:
+        click.echo(f"As a set of this site it must be called {found.name}.toml.")
 
 
 @limits.command
@@ -59,6 +61,8 @@ def sign(site: Site, name: str, by: str | None) -> None:
     path = settings.folder() / limit_sets.FOLDER / f"{name}.toml"
     if name in SHIPPED and not path.exists():
         raise SettingsError(f"The set {name} comes with the program and needs no signature.")
+    if name not in SHIPPED and not path.is_file():
+        raise SettingsError(f"There is no file {path}.")
     found = limit_sets.load(name, settings.folder())
     with site.signed_in(by) as clinician:
         sign_limits(site.path, site.keys, found, clinician)

@@ -52,7 +52,7 @@ def find_columns(
     """
     titles = [_tidy(title) for title in heading]
     if asked:
-        return {judged: _asked_column(name, titles, title) for judged, title in asked.items()}
+        return _asked_columns(name, titles, asked)
     plain = [_plain(title) for title in titles]
     columns: dict[Judged, int] = {}
     for judged in _NAMES:
@@ -79,6 +79,20 @@ def shown_columns(heading: Sequence[str], columns: Mapping[Judged, int]) -> str:
         f"{judged.value} from {_shown(_tidy(heading[column]))}"
         for judged, column in columns.items()
     )
+
+
+def _asked_columns(
+    name: str, titles: Sequence[str], asked: Mapping[Judged, str]
+) -> dict[Judged, int]:
+    found = {judged: _asked_column(name, titles, title) for judged, title in asked.items()}
+    taken = list(found.values())
+    for judged, column in found.items():
+        if taken.count(column) > 1:
+            raise click.UsageError(
+                f"--map takes each column once: {judged.value} and another metric were both "
+                f"given {_shown(titles[column])}."
+            )
+    return found
 
 
 def _asked_column(name: str, titles: Sequence[str], title: str) -> int:

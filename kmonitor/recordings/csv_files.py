@@ -123,7 +123,5 @@ def _notes(
     if left_out:
         yield f"Rows left out because their time cannot be read or went back: {left_out}."
     if times.set_back:
-        yield (
-            f"The recording's clock was set back {times.set_back} times; "
-            "its rows are taken as going on."
-        )
+        often = "once" if times.set_back == 1 else f"{times.set_back} times"
+        yield f"The recording's clock was set back {often}; its rows are taken as going on."

@@ -10,7 +10,7 @@ from kmonitor.alarms.levels import as_displayed
 from kmonitor.alarms.limits import Judged, LimitRule, LimitSet
 from kmonitor.recordings.judging import Progress, judge
 from kmonitor.recordings.naive import naive_stretches
-from kmonitor.recordings.recording import METRICS, Recording
+from kmonitor.recordings.recording import LONGEST_HELD_S, METRICS, Recording
 from kmonitor.recordings.stretches import HEARD, Stretch, covered_s, heard, stretches_of
 
 DELAYS_S = (0.0, 5.0, 10.0, 15.0)
@@ -109,9 +109,13 @@ def _runs_below(
     recording: Recording, rows: Sequence[tuple[float, float | None]], limit: float
 ) -> Iterator[tuple[int, int]]:
     first: int | None = None
-    for place, (_, number) in enumerate(rows):
+    longest_s = max(LONGEST_HELD_S, recording.usual_step_s * 1.5)
+    for place, (at_s, number) in enumerate(rows):
         known, _ = recording.believed(METRICS[Judged.SPO2], number)
         is_below = known is not None and as_displayed(known) < limit
+        if first is not None and at_s - rows[place - 1][0] > longest_s:
+            yield first, place - 1  # what nobody measured was no desaturation
+            first = None
         if is_below and first is None:
             first = place
         if not is_below and first is not None:

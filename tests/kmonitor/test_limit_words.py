@@ -109,7 +109,7 @@ def test_only_a_clinician_signs_and_only_with_their_pin(desk):
     ("name", "words"),
     [
         ("wider", "comes with the program and needs no signature"),
-        ("elsewhere", "There is no file limits/elsewhere.toml"),
+        ("elsewhere", f"{Path('limits') / 'elsewhere.toml'}."),
     ],
 )
 def test_what_is_not_the_sites_own_is_not_signed(desk, name, words):
@@ -117,6 +117,7 @@ def test_what_is_not_the_sites_own_is_not_signed(desk, name, words):
     status, _, err = desk.say("sign", name, "--by", "Dora", "--pin-stdin", typed=[DORA])
     assert status == 1
     assert words in err
+    assert name == "wider" or str(desk.folder) in err, "where the program looks is told"
 
 
 def test_a_wrong_file_is_not_signed(desk):
@@ -134,6 +135,11 @@ def test_a_file_is_checked_without_a_record_and_told_level_by_level(desk):
     assert "  SpO2 low      medium     below 91 %, for 10 s" in lines
     assert "  Observation              every 15 min while infusing" in lines
     assert lines[-1] == "This file can be used."
+    status, out, _ = desk.say("check", desk.write().rename(desk.folder / "copy.toml"), db=False)
+    assert (status, out.splitlines()[-1]) == (
+        0,
+        "As a set of this site it must be called own.toml.",
+    )
 
 
 @pytest.mark.parametrize(

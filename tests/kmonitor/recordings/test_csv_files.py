@@ -116,6 +116,8 @@ def test_a_column_that_is_not_there_is_refused_with_all_that_are(file):
         load(path, asked={SPO2: "SpO2 9"})
     with pytest.raises(click.UsageError, match=r"several columns for spo2 .*--map spo2=COLUMN"):
         load(path)
+    with pytest.raises(click.UsageError, match=r"each column once: spo2 and .* 'SpO2 1'\."):
+        load(path, asked={SPO2: "SpO2 1", Judged.PULSE_RATE: "spo2 1"})
     with pytest.raises(click.UsageError, match=r"no column that is known.*'a', 'b'"):
         load(file("a,b\n1,2\n"))
 

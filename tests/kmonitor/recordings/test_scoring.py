@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from kmonitor import limit_sets
@@ -70,6 +72,16 @@ def test_a_desaturation_is_long_enough_and_far_from_a_zero(numbers, found):
         (each.since_s, each.until_s, each.lowest)
         for each in desaturations(spo2_of(numbers), LIMITS)
     ] == found
+
+
+def test_a_desaturation_does_not_reach_across_a_gap():
+    times_s = [*range(20), *range(300, 305), *range(320, 336)]
+    recording = recording_of([(at_s, (88,)) for at_s in times_s], (Judged.SPO2,))
+    found = [(each.since_s, each.until_s) for each in desaturations(recording, LIMITS)]
+    assert found == [(0, 20), (320, 336)]
+    by_the_minute = recording_of([(60 * i, (88,)) for i in range(5)], (Judged.SPO2,))
+    by_the_minute = replace(by_the_minute, usual_step_s=60)
+    assert [each.since_s for each in desaturations(by_the_minute, LIMITS)] == [0]
 
 
 def test_a_recording_without_spo2_has_no_desaturation():
