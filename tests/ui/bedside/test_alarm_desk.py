@@ -147,6 +147,14 @@ def test_the_same_by_two_keys(bedside: AlarmBedside) -> None:
     assert (event.occurrence, event.answer) == (bedside.number(), AlarmAnswer.PRESCRIBER_CALLED)
 
 
+def test_a_double_press_is_one_answer(bedside: AlarmBedside) -> None:
+    bedside.spo2(84)
+    bedside.desk.press("open_alarms")
+    for _ in range(2):
+        bedside.press("answer_oxygen")
+    assert [given.words for given in bedside.session.alarm_log[0].answers] == ["oxygen given"]
+
+
 def test_several_answers_are_given_one_after_the_other(bedside: AlarmBedside) -> None:
     bedside.spo2(84)
     bedside.desk.press("open_alarms")

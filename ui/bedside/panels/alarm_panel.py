@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QSizePolicy, QWidget
 
 from kmonitor.alarm_acts import AlarmAnswer
-from kmonitor.clock import Instant
+from kmonitor.clock import Instant, monotonic_s
 from kmonitor.session_state import Session
 from ui.bedside.panels.alarm_keys import AnswerButton
 from ui.bedside.panels.alarm_list import AlarmList
@@ -23,6 +23,7 @@ from ui.controls.themed import Words
 from ui.theme import Role, Theme
 from ui.widgets.sheet import shortened
 
+ONE_ANSWER_S = 0.6
 _COLUMNS = 5
 _LETTERS = "1234567890"
 
@@ -50,6 +51,8 @@ class AlarmPanel(Panel):
         super().__init__(theme, "Alarms")
         self.about = about
         self._may_switch = may_switch
+        self._given: tuple[int | None, AlarmAnswer] | None = None
+        self._given_s = 0.0
         self._session, self._now = session, now
         self._model = self._made()
         self._answers: list[AnswerButton] = []
@@ -164,7 +167,11 @@ class AlarmPanel(Panel):
         return key
 
     def _answer(self, answer: AlarmAnswer) -> None:
-        if self.about is not None:
+        """A double press is one answer."""
+        real_s = monotonic_s()
+        is_again = self._given == (self.about, answer) and real_s - self._given_s < ONE_ANSWER_S
+        self._given, self._given_s = (self.about, answer), real_s
+        if self.about is not None and not is_again:
             self.answered.emit(self.about, answer)
 
     def _ask_remedy(self) -> None:
