@@ -33,6 +33,7 @@ _WORDS = {
     Condition.AUDIO_PAUSED: "ALARM SOUND PAUSED",
     Condition.AUDIO_OFF: "ALARM SOUND OFF",
 }
+_NAMES = {"spo2": "SpO2", "nibp": "NIBP", "etco2": "EtCO2", "apnoea": "no breath"}
 
 
 def pause_ends(state: AlarmState) -> Instant | None:
@@ -187,6 +188,11 @@ def reminder_due(occurrence: Occurrence) -> Instant | None:
     return since.plus(REMINDS_EVERY_S) if is_off or is_high else None
 
 
+def _named(condition: str) -> str:
+    """A condition as people call it: "NIBP systolic high"."""
+    return " ".join(_NAMES.get(part, part) for part in condition.split("_"))
+
+
 def _switch(
     state: AlarmState,
     at: Instant,
@@ -197,7 +203,7 @@ def _switch(
 ) -> Judgement:
     if state.running(condition, about) is not None:
         return state, ()
-    words = _WORDS.get(condition) or f"ALARM OFF: {about.replace('_', ' ')}"
+    words = _WORDS.get(condition) or f"ALARM OFF: {_named(about)}"
     finding = Finding(
         condition=condition, priority=Priority.LOW, words=words, about=about, parts=parts
     )

@@ -27,7 +27,7 @@ def test_an_alarm_off_ends_what_is_there_and_leaves_no_line():
         ("alarm_off", "onset"),
     ]
     assert (rows[-1].about, rows[-1].author, rows[-1].words) == (
-        "spo2_low", NURSE, "ALARM OFF: spo2 low",
+        "spo2_low", NURSE, "ALARM OFF: SpO2 low",
     )  # fmt: skip
     assert bench.find(Condition.SPO2_LOW) is None
     assert bench.sound() is None

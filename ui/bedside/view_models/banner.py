@@ -14,7 +14,6 @@ from ui.bedside.view_models.sound_key import SoundKey, sound_key
 from ui.bedside.view_models.words import clock_words, watch_words
 
 REFUSAL_SHOWN_S = 10.0
-_NAMES = {"spo2": "SpO2", "pulse": "Pulse", "nibp": "NIBP", "etco2": "EtCO2"}
 
 
 class BannerLook(StrEnum):
@@ -98,10 +97,6 @@ def _place(occurrence: Occurrence) -> int:
 def _words(occurrence: Occurrence) -> str:
     if occurrence.state is OccurrenceState.LATCHED:
         return f"WAS: {occurrence.words}"
-    if occurrence.condition is Condition.ALARM_OFF:
-        return "ALARM OFF: " + " ".join(
-            _NAMES.get(part, part) for part in occurrence.about.split("_")
-        )
     return occurrence.words
 
 
