@@ -8,9 +8,10 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from kmonitor.alarms.limits import LimitSet
+from kmonitor.alarms.limits import Judged, LimitSet
 from kmonitor.limit_sets import DEFAULT, OfferedSet, available
 from kmonitor.session_vitals import SPO2_NEVER_WAITS_BELOW_PCT, SPO2_WAITS_AT_MOST_S
+from ui.bedside.view_models.numeric_tile import limits_words
 from ui.controls.choice_row import ChoiceRow
 from ui.controls.key import Key
 from ui.controls.scrolled import Scrolled
@@ -23,6 +24,7 @@ SAME_ARM_MEANS = (
     f"never below {SPO2_NEVER_WAITS_BELOW_PCT} %"
 )
 NO_SET = "Alarm limits: none can be used"
+_TOLD = {Judged.SPO2: "SpO2", Judged.NIBP_SYSTOLIC: "sys", Judged.NIBP_DIASTOLIC: "dia"}
 _WAITS = {True: "SpO2 alarms wait for the cuff", False: "SpO2 alarms do not wait for the cuff"}
 
 
@@ -42,6 +44,12 @@ def title_of(offer: OfferedSet) -> str:
     """Title and version; the file's name where it cannot be read."""
     contents = offer.contents
     return offer.title if contents is None else contents.full_title
+
+
+def gist_of(limits: LimitSet) -> str:
+    """What to tell the sets apart by, as it will stand beside the numbers."""
+    words = ((name, limits_words(*limits.shown(judged))) for judged, name in _TOLD.items())
+    return " · ".join(f"{name} {said}" for name, said in words if said)
 
 
 class LimitChoice(QWidget):
@@ -105,6 +113,7 @@ class LimitChoice(QWidget):
         column.addWidget(Words(theme, "Alarm limits for this session", size="large"))
         column.addWidget(self.row)
         for key, each in zip(self.row.keys, self._offers, strict=True):
+            key.say(title_of(each), gist_of(each.limit_set) if each.limit_set else "")
             key.setAccessibleName(f"alarm limits: {title_of(each)}")
             key.setEnabled(each.limit_set is not None)
             if each.limit_set is None:

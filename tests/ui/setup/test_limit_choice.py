@@ -181,3 +181,10 @@ def test_keys_of_the_choice_fit_a_glove_and_no_word_is_cut(chooser: Chooser) -> 
 
 def test_where_nobody_hands_sets_over_the_programs_own_are_offered() -> None:
     assert [each.limit_set is not None for each in shipped()] == [True, True, True]
+
+
+def test_each_set_that_can_be_chosen_says_what_to_tell_it_by(qtbot: QtBot) -> None:
+    keys = Chooser(qtbot).page.findChildren(Key)
+    said = {key.text(): key.accessibleDescription() for key in keys}
+    assert said[THE_DEFAULT.full_title] == "SpO2 ≥ 90 · sys 90–160 · dia 45–105"
+    assert "≥" not in said["Ours v3"]
