@@ -8,6 +8,7 @@ from kmonitor.alarm_log import with_rows
 from kmonitor.alarms import engine
 from kmonitor.alarms.conditions import AlarmPhase, AlarmTransition, Priority
 from kmonitor.alarms.inputs import AlarmEvent, Rules
+from kmonitor.alarms.levels import first_limits
 from kmonitor.alarms.lifecycle import AlarmState
 from kmonitor.alarms.limits import Judged
 from kmonitor.clock import Instant
@@ -127,3 +128,8 @@ def rules_of(session: Session) -> Rules:
         limits=session.limits,
         baseline=tuple((judged, float(value)) for judged, value in known if value is not None),
     )
+
+
+def limits_beside(session: Session, judged: Judged) -> tuple[float | None, float | None]:
+    """The low and the high limit that stand beside the number: those that alarm first now."""
+    return first_limits(session.limits, judged, rules_of(session).baseline_of(judged))

@@ -6,7 +6,7 @@ import math
 
 from kmonitor.alarms.conditions import Condition, Priority
 from kmonitor.alarms.lifecycle import Finding
-from kmonitor.alarms.limits import Judged, Level, LimitRule
+from kmonitor.alarms.limits import Judged, Level, LimitRule, LimitSet
 from kmonitor.alarms.occurrences import Part
 
 SHOWN = {
@@ -44,6 +44,23 @@ def effective_limit(level: Level, is_high: bool, baseline: float | None) -> floa
 def effective_limits(rule: LimitRule, baseline: float | None) -> tuple[float | None, ...]:
     """One limit a level, in the rule's order."""
     return tuple(effective_limit(level, rule.is_high, baseline) for level in rule.levels)
+
+
+def first_limits(
+    limits: LimitSet, judged: Judged, baseline: float | None
+) -> tuple[float | None, float | None]:
+    """The low and the high limit beyond which something is heard first, with this baseline."""
+    lows, highs = (
+        [
+            limit
+            for rule in limits.rules_for(judged)
+            if rule.is_high is is_high
+            for level, limit in zip(rule.levels, effective_limits(rule, baseline), strict=True)
+            if level.priority is not Priority.LOW and limit is not None
+        ]
+        for is_high in (False, True)
+    )
+    return max(lows, default=None), min(highs, default=None)
 
 
 def is_beyond(value: float, limit: float | None, is_high: bool) -> bool:

@@ -26,7 +26,33 @@ def test_of_a_blood_pressure_each_passed_limit_is_marked() -> None:
     course.cuff(170, 80)
     tile = nibp_tile(course.session, course.now, nibp_due(course.session))
     assert tile.passed == ("sys",)
-    assert tile.limits == ("sys 90–160", "dia 45–105")
+    assert tile.limits == ("sys 90–160", "dia 45–100")  # the baseline is 75: 25 above it
+
+
+def test_the_limit_beside_a_number_is_the_one_that_alarms_with_this_baseline() -> None:
+    """A slow heart of 55 alarms below 44, a low pressure of 105 above 150 once it rose by 40."""
+    course = Course()
+    course.run(30, pulse=55)
+    tile = numeric_tile(course.session, Metric.PULSE_RATE, course.now)
+    assert tile.limits == "50–120"
+    course.cuff(105, 62)
+    course.run(30, pulse=55)
+    course.start()
+    baseline = course.session.baseline
+    assert baseline is not None
+    pulse = baseline.pulse_rate_per_min
+    assert pulse is not None
+    limit = int(0.8 * pulse + 0.5)
+    course.run(30, pulse=limit + 3)  # it wobbles by less
+    tile = numeric_tile(course.session, Metric.PULSE_RATE, course.now)
+    assert (tile.limits, tile.alarm) == (f"{limit}–120", None)
+    course.number(Metric.PULSE_RATE, limit - 1)
+    course.pass_time(9)
+    course.number(Metric.PULSE_RATE, limit - 1)
+    course.pass_time(2)
+    assert course.session.presented_alarms[0].words.endswith(f"(limit {limit})")
+    cuff = nibp_tile(course.session, course.now, nibp_due(course.session))
+    assert cuff.limits == ("sys 90–150", "dia 45–95")
 
 
 def test_the_source_of_a_pulse_is_named_only_where_its_link_is_known() -> None:

@@ -10,6 +10,7 @@ from kmonitor.alarms.limits import Judged
 from kmonitor.clock import Instant
 from kmonitor.metrics import Metric, facts_of
 from kmonitor.session_state import LatestNumeric, Session
+from kmonitor.session_work import limits_beside
 from kmonitor.vitals import Validity
 from ui.bedside.view_models.alarm_look import AlarmLook, TileAlarms, limits_off, tile_alarms
 from ui.bedside.view_models.words import DASHES, age_words, reason_words, watch_words
@@ -147,7 +148,7 @@ def standing_limits(session: Session, judged: Judged, alarms: TileAlarms) -> str
 
     One whose alarm is off is none; `off` where that leaves nothing.
     """
-    low, high = session.limits.shown(judged)
+    low, high = limits_beside(session, judged)
     is_low_off, is_high_off = limits_off(session, judged)
     low, high = None if is_low_off else low, None if is_high_off else high
     if (is_low_off or is_high_off) and low is None and high is None:

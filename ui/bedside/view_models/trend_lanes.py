@@ -14,6 +14,7 @@ from kmonitor.infusion import (
     segments,
 )
 from kmonitor.session_state import Interruption, Session
+from kmonitor.session_work import limits_beside
 from kmonitor.units import display
 from ui.bedside.view_models.trend_history import TrendHistory
 from ui.bedside.view_models.words import watch_words
@@ -82,8 +83,8 @@ def _away_words(gap: Interruption) -> str:
 
 def cuffs(session: Session) -> list[CuffMark]:
     """Every cuff reading, and what of it lies beyond the shown limits."""
-    low, high = session.limits.shown(Judged.NIBP_SYSTOLIC)
-    dia_low, dia_high = session.limits.shown(Judged.NIBP_DIASTOLIC)
+    low, high = limits_beside(session, Judged.NIBP_SYSTOLIC)
+    dia_low, dia_high = limits_beside(session, Judged.NIBP_DIASTOLIC)
     return [
         CuffMark(
             at_s=(each.measured or each.at).seconds_since(session.opened),

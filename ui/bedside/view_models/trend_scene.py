@@ -11,6 +11,7 @@ from kmonitor.events import InfusionStarted
 from kmonitor.infusion import planned_end
 from kmonitor.metrics import Metric
 from kmonitor.session_state import Session
+from kmonitor.session_work import limits_beside
 from kmonitor.units import display
 from ui.bedside.view_models.trend_history import Bucket, Gap, TrendHistory
 from ui.bedside.view_models.trend_lanes import (
@@ -169,7 +170,7 @@ def _ticks(session: Session, begin_s: float, end_s: float) -> tuple[TimeTick, ..
 
 
 def _limits(session: Session, judged: Judged) -> tuple[float, ...]:
-    return tuple(limit for limit in session.limits.shown(judged) if limit is not None)
+    return tuple(limit for limit in limits_beside(session, judged) if limit is not None)
 
 
 def _spoken(history: TrendHistory, session: Session, span: Span) -> str:
