@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kmonitor.alarms.limits import Judged
 from kmonitor.recordings.columns import find_columns, shown_columns
-from kmonitor.recordings.recording import Recording, RecordingError, Row
+from kmonitor.recordings.recording import LONGEST_HELD_S, Recording, RecordingError, Row
 from kmonitor.recordings.times import Times, even_times, times_of
 
 LARGEST_BYTES = 256 * 1024 * 1024
@@ -119,6 +119,8 @@ def _notes(
 ) -> Iterator[str]:
     if not asked:
         yield f"Columns taken: {shown_columns(heading, columns)}."
+    if times.usual_step_s > LONGEST_HELD_S:
+        yield f"Most rows are {times.usual_step_s:g} s apart: between them there is no data."
     left_out = sum(at_s is None for at_s in times.at_s)
     if left_out:
         yield f"Rows left out because their time cannot be read or went back: {left_out}."

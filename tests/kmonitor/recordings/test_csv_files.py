@@ -187,6 +187,15 @@ def test_a_cuff_reading_that_stays_on_display_is_one_reading(file):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("step_s", "notes"), [(10, []), (60, ["60 s"]), (1000, ["1000 s"])])
+def test_rows_so_far_apart_that_there_is_no_data_between_them_are_told_of(file, step_s, notes):
+    text = "t,spo2\n" + "".join(f"{step_s * row},97\n" for row in range(5))
+    said = load(file(text), asked={SPO2: "spo2"}).notes
+    assert list(said) == [
+        f"Most rows are {step} apart: between them there is no data." for step in notes
+    ]
+
+
 def test_time_without_a_value_counts_empty_rows_and_rows_that_are_missing(file):
     rows = [(0, "97"), (1, "97"), (2, "0"), (3, ""), (4, "97"), (64, "97"), (65, "97")]
     text = "t,spo2\n" + "\n".join(f"{at},{cell}" for at, cell in rows)
