@@ -35,6 +35,8 @@ def list_sets(site: Site, is_json: bool) -> None:
             click.echo(json.dumps(_as_told(each), ensure_ascii=False))
         else:
             click.echo(f"{each.name:<12}  {_in_words(each)}")
+    if not is_json:
+        click.echo(f"A set of this site's own is a file in {_site_folder()}; a clinician signs it.")
 
 
 @limits.command
@@ -58,7 +60,7 @@ def sign(site: Site, name: str, by: str | None) -> None:
     """Sign the site's own set NAME, as its file is now; for clinicians."""
     from kmonitor.store.file_signing import sign_limits
 
-    path = settings.folder() / limit_sets.FOLDER / f"{name}.toml"
+    path = _site_folder() / f"{name}.toml"
     if name in SHIPPED and not path.exists():
         raise SettingsError(f"The set {name} comes with the program and needs no signature.")
     if name not in SHIPPED and not path.is_file():
@@ -68,6 +70,10 @@ def sign(site: Site, name: str, by: str | None) -> None:
         sign_limits(site.path, site.keys, found, clinician)
     _print_table(found)
     click.echo(f"{path} is signed by {clinician.name}; when it is changed, no longer.")
+
+
+def _site_folder() -> Path:
+    return settings.folder() / limit_sets.FOLDER
 
 
 def _signed(site: Site) -> Mapping[str, FileSignature]:

@@ -61,7 +61,9 @@ def desk(tmp_path, monkeypatch, capsys):
 def test_the_shipped_sets_are_listed_also_where_there_is_no_record_yet(desk):
     status, out, err = desk.say()
     assert (status, err) == (0, "")
-    assert [line.split()[0] for line in out.splitlines()] == list(SHIPPED)
+    *sets, where = out.splitlines()
+    assert [line.split()[0] for line in sets] == list(SHIPPED)
+    assert f"is a file in {desk.folder / 'limits'};" in where
     assert "Adult ketamine, tighter, version 1. Comes with the program." in out
     assert not desk.record.exists()
 
