@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QRectF, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from kmonitor.clock import monotonic_s
 from ui.bedside.banner_words import place_words
 from ui.bedside.sound_button import SoundButton
 from ui.bedside.view_models.banner import Banner, BannerLook
@@ -19,6 +20,7 @@ from ui.widgets.sheet import Sheet, advance, cap_height
 from ui.widgets.touch_area import TouchArea
 
 OUTLINE_PX = 5.0
+READ_S = 0.6
 SHAPE_SHARE = 0.74
 STAR_SHARE = 0.44
 _LATCHED_SHARE = 0.65
@@ -49,7 +51,8 @@ class AlarmBanner(Painted[Banner]):
         self.sound.clicked.connect(self._sound_pressed)
         self.key = KeyButton(theme, self)
         self.key.show_key("Acknowledge", letter=self._letter, is_usable=False, is_strong=False)
-        self.key.clicked.connect(self.acknowledged)
+        self.key.clicked.connect(self._key_pressed)
+        self._pressed: tuple[int | None, float] = (None, float("-inf"))
         self.key.hide()
 
     def set_theme(self, theme: Theme) -> None:
@@ -133,6 +136,16 @@ class AlarmBanner(Painted[Banner]):
         for _ in model.stars:
             x = sheet.icon("star", x, middle + star * _ICON_BASELINE, star, role)
         return x
+
+    def _key_pressed(self) -> None:
+        """The second press of a double press is not for the alarm that has just come forward."""
+        shown = None if self.model is None else self.model.occurrence
+        real_s = monotonic_s()
+        number, pressed_s = self._pressed
+        if number != shown and real_s - pressed_s < READ_S:
+            return
+        self._pressed = shown, real_s
+        self.acknowledged.emit()
 
     def _sound_pressed(self) -> None:
         is_off = self.model is not None and self.model.sound.standing is SoundStanding.OFF

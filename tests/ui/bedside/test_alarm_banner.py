@@ -14,6 +14,7 @@ from kmonitor.events import AlarmAcknowledged
 from kmonitor.metrics import Metric
 from kmonitor.nibp_schedule import nibp_due
 from tests.bedside_sessions import Course
+from ui.bedside import alarm_banner
 from ui.bedside.page import BedsidePage
 from ui.bedside.view_models.banner import Banner, BannerLook, banner
 from ui.bedside.view_models.nibp_tile import nibp_tile
@@ -188,6 +189,23 @@ def test_a_quiet_banner_leads_to_the_alarms_that_were_and_to_nothing_else(qtbot:
     qtbot.mouseClick(page.banner.area, Qt.MouseButton.LeftButton)
     assert pressed == ["open_alarms"] * 2
     assert page.banner.area.accessibleName() == "No alarms. Show the alarms"
+
+
+def test_a_double_press_acknowledges_one_alarm_and_not_the_next(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = low_spo2()
+    course.cuff(184, 112)
+    real_s = [100.0]
+    monkeypatch.setattr(alarm_banner, "monotonic_s", lambda: real_s[0])
+    page, pressed = page_of(qtbot, course)
+    for pause_s in (0.0, 0.2, 0.5):
+        real_s[0] += pause_s
+        page.banner.show_model(banner_of(course))
+        qtbot.keyClick(page, Qt.Key.Key_A)
+        if pause_s == 0.0:
+            acknowledge(course)
+    assert pressed == ["acknowledge"] * 2
 
 
 def test_neither_key_ever_comes_under_a_finger_meant_for_the_other(qtbot: QtBot) -> None:

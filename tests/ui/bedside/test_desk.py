@@ -30,6 +30,7 @@ from kmonitor.infusion import ResumeEnd
 from kmonitor.session_state import SessionPhase
 from tests import builders
 from tests.bedside_world import Bedside
+from ui.bedside import alarm_banner
 from ui.bedside.panels.ended_panel import KEPT, NOT_KEPT, EndedPanel
 from ui.controls.key import Key
 
@@ -319,7 +320,9 @@ def test_acknowledge_means_the_alarm_that_is_shown(bedside: Bedside) -> None:
     assert event.occurrence == shown
 
 
-def test_each_alarm_can_be_acknowledged_one_after_the_other(bedside: Bedside) -> None:
+def test_each_alarm_can_be_acknowledged_one_after_the_other(
+    bedside: Bedside, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bedside.start()
     bedside.put(builders.nibp(bedside.clock.advance(s=30), 170, 95, 120))
     for _ in range(15):
@@ -328,6 +331,8 @@ def test_each_alarm_can_be_acknowledged_one_after_the_other(bedside: Bedside) ->
     bedside.wait(60)
     count = len(bedside.session.presented_alarms)
     assert count >= 2
+    presses = iter(range(count))
+    monkeypatch.setattr(alarm_banner, "monotonic_s", lambda: float(next(presses)))
     for _ in range(count):
         bedside.type("a")
     assert all(alarm.is_acknowledged for alarm in bedside.session.presented_alarms)
