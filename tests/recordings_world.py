@@ -11,6 +11,7 @@ from kmonitor.events import NibpArrived, ReadingArrived, Tick
 from kmonitor.recordings.judging import (
     BEGINNING,
     LINK,
+    NOTHING_CAME,
     cuff_reading,
     judge,
     just_before,
@@ -61,6 +62,7 @@ def judged_by_the_session(recording: Recording, limits: LimitSet) -> list[AlarmT
     session, _ = open_session(opening(limits), limits)
     pressures = dict(recording.cuff_readings())
     effects: list[Effect] = []
+    silent: list[ReadingArrived] = []
     for number, row in enumerate(recording.rows):
         at = BEGINNING.plus(row.at_s)
         events: list[ReadingArrived | NibpArrived | Tick] = [Tick(at=at)]
@@ -74,8 +76,25 @@ def judged_by_the_session(recording: Recording, limits: LimitSet) -> list[AlarmT
         if number in pressures:
             nibp = cuff_reading(at, pressures[number])
             events.append(NibpArrived(at=at, link=LINK, nibp=nibp))
-        for event in (*lost, *events):
+        for event in (*silent, *lost, *events):
             session, new = step(session, event)
             effects.extend(new)
+        silent = _silent(recording, number)
     rows = [each.row for each in effects if isinstance(each, PersistRow)]
     return plain(row for row in rows if isinstance(row, AlarmTransition))
+
+
+def _silent(recording: Recording, number: int) -> list[ReadingArrived]:
+    """What is told in the place of a row that does not come."""
+    silent_s = recording.silent_from_s(number)
+    if silent_s is None:
+        return []
+    when = just_before(BEGINNING.plus(silent_s))
+    row = recording.rows[number]
+    return [
+        ReadingArrived(
+            at=when, link=LINK, reading=numeric_reading(when, metric, None, NOTHING_CAME)
+        )
+        for place, _, metric in recording.numeric
+        if recording.believed(metric, row.numbers[place])[0] is not None
+    ]

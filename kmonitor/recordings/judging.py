@@ -31,6 +31,7 @@ from kmonitor.vitals import Mode, NibpReading, NumericReading, Reason, Validity
 
 LINK = "recording"
 BEGINNING = Instant.from_stored(0, 0)
+NOTHING_CAME = Reason.NOT_MEASURED  # what a row that does not come says of its numbers
 _THRESHOLDS_S = (STALE_S, SEARCHING_S, NO_DATA_S, NO_DATA_HIGH_S)
 _ALL_SAID_S = 60 + max(NO_DATA_HIGH_S, INFUSING_INTERVAL_S + OVERDUE_MEDIUM_S)
 _MINUTE_S = 60  # what is overdue is told in whole minutes
@@ -61,6 +62,10 @@ def judge(
                 yield from judgement.numbers.take(at, judged, said)
         if number in pressures:
             yield from judgement.take_cuff(at, pressures[number])
+        silent_s = recording.silent_from_s(number)
+        if silent_s is not None:
+            lost = [(cell[0], cell[1], None, NOTHING_CAME) for cell in cells if cell[2] is not None]
+            yield from judgement.lose(just_before(BEGINNING.plus(silent_s)), lost)
 
 
 def just_before(at: Instant) -> Instant:

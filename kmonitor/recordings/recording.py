@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from kmonitor.alarms.limits import Judged
 from kmonitor.errors import WorldError
@@ -81,17 +82,24 @@ class Recording:
                 yield number, shown
             before = shown
 
+    def silent_from_s(self, number: int) -> float | None:
+        """When the row behind row `number` was due, if it did not come; None behind the last."""
+        if number + 1 >= len(self.rows):
+            return None
+        at_s, following_s = self.rows[number].at_s, self.rows[number + 1].at_s
+        held_s = min(self.usual_step_s, LONGEST_HELD_S)
+        return at_s + held_s if following_s - at_s > held_s * 1.5 else None
+
     def without_value_s(self, judged: Judged) -> float:
         """Seconds in which there was no value; one counts until the next row is due."""
         place, metric = self.columns.index(judged), METRICS[judged]
-        held_s = min(self.usual_step_s, LONGEST_HELD_S) * 1.5
         without_s = 0.0
-        for row, following in zip(self.rows, self.rows[1:], strict=False):
-            step_s = following.at_s - row.at_s
+        for number, (row, following) in enumerate(pairwise(self.rows)):
+            silent_s = self.silent_from_s(number)
             if self.believed(metric, row.numbers[place])[0] is None:
-                without_s += step_s
-            elif step_s > held_s:
-                without_s += step_s - min(self.usual_step_s, LONGEST_HELD_S)
+                without_s += following.at_s - row.at_s
+            elif silent_s is not None:
+                without_s += following.at_s - silent_s
         return without_s
 
     def _pressure(self, number: float | None) -> int | None:

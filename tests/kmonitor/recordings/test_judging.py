@@ -142,6 +142,20 @@ def test_no_delay_runs_out_in_the_moment_in_which_the_number_is_lost(lost):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("gap_s", [2, 9, 12, 60])
+def test_no_delay_runs_out_where_no_row_comes(gap_s):
+    """Five numbers below the limit, a gap in which the delay would run out, and a calm end."""
+    times_s = [*range(10), *(9 + gap_s + i for i in range(3))]
+    rows = [(at_s, (88 if 5 <= at_s < 10 else 98,)) for at_s in times_s]
+    told = judged_at_speed(recording_of(rows, (Judged.SPO2,)), LIMITS)
+    low = [row for row in told if row.condition is Condition.SPO2_LOW]
+    assert [row.phase.value for row in low] == ["pending", "ended"]
+    still_low = [(at_s, (88 if at_s >= 5 else 98,)) for at_s in times_s]
+    told = judged_at_speed(recording_of(still_low, (Judged.SPO2,)), LIMITS)
+    low = [row for row in told if row.condition is Condition.SPO2_LOW]
+    assert not any(9 < at_s(row) < 9 + gap_s for row in low if row.phase.value == "onset")
+
+
 def test_a_cuff_reading_is_judged_once_and_a_mean_alone_too():
     rows: list[tuple[float, tuple[float | None, ...]]]
     rows = [(i, (98, 185, 90, 120)) for i in range(5)]
