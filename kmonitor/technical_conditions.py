@@ -18,6 +18,7 @@ from kmonitor.vitals import Reason
 NO_DATA_S = 30.0
 NO_DATA_HIGH_S = 120.0
 LINK_LOST_S = 5.0
+LINK_LOST_MEDIUM_S = 30.0  # as for its numbers: a short break is only seen
 FIRST_CONTACT_S = 30.0
 SEARCHING_S = 20.0
 DISK_MEDIUM_MB = 200
@@ -101,11 +102,13 @@ def _links(session: Session, at: Instant) -> Iterator[Finding]:
     for link in session.links.values():
         away_since = link.not_live_since
         after_s = LINK_LOST_S if link.has_lived else FIRST_CONTACT_S
-        if away_since is None or at.seconds_since(away_since) < after_s:
+        away_s = 0.0 if away_since is None else at.seconds_since(away_since)
+        if away_since is None or away_s < after_s:
             continue
+        is_medium = session.is_judged_as_infusing and away_s >= LINK_LOST_MEDIUM_S
         yield Finding(
             condition=Condition.LINK_LOST, about=link.link,
-            priority=Priority.MEDIUM if session.is_judged_as_infusing else Priority.LOW,
+            priority=Priority.MEDIUM if is_medium else Priority.LOW,
             words=f"MONITOR {link.protocol} {_STATES[link.state]}: check cable and power",
         )  # fmt: skip
 

@@ -184,7 +184,7 @@ def reminder_due(occurrence: Occurrence) -> Instant | None:
     if since is None or occurrence.state is not OccurrenceState.ACTIVE:
         return None
     is_off = occurrence.condition in (Condition.AUDIO_OFF, Condition.ALARM_OFF)
-    is_high = occurrence.kind is AlarmKind.PHYSIOLOGICAL and occurrence.priority is Priority.HIGH
+    is_high = occurrence.priority is Priority.HIGH
     return since.plus(REMINDS_EVERY_S) if is_off or is_high else None
 
 

@@ -107,15 +107,19 @@ def test_watch_without_an_oximeter_misses_no_spo2():
 
 
 @pytest.mark.parametrize(("infusing", "priority"), [(False, LOW), (True, MEDIUM)])
-def test_a_lost_link_is_said_after_five_seconds(bedside, infusing, priority):
+def test_a_lost_link_is_seen_after_five_seconds_and_heard_after_thirty(
+    bedside, infusing, priority
+):
     if infusing:
         bedside.take(started(bedside.now))
     bedside.take(link(bedside.now, LinkState.LOST))
     assert _found(bedside, Condition.LINK_LOST, 4.999) is None
     found = _found(bedside, Condition.LINK_LOST, 5)
     assert found is not None
-    assert (found.priority, found.about) == (priority, OXIMETER)
+    assert (found.priority, found.about) == (LOW, OXIMETER)
     assert found.words == "MONITOR contec-v7 LOST: check cable and power"
+    assert _priority(bedside, Condition.LINK_LOST, 29.999) is LOW
+    assert _priority(bedside, Condition.LINK_LOST, 30) is priority
     bedside.take(link(bedside.now))
     assert _found(bedside, Condition.LINK_LOST, 60) is None
 

@@ -334,12 +334,21 @@ def test_an_acknowledged_high_alarm_of_the_patient_reminds():
     assert signal_of(bench.state).reminders == 2
 
 
-def test_an_acknowledged_medium_or_technical_alarm_does_not_remind(bench):
+def test_an_acknowledged_medium_alarm_does_not_remind(bench):
     bench.acknowledge()
-    bench.stand(technical(priority=Priority.HIGH))
+    bench.stand(technical(priority=Priority.MEDIUM))
     bench.acknowledge(2)
     bench.pass_time(1000)
     assert signal_of(bench.state).reminders == 0
+
+
+def test_an_acknowledged_high_technical_alarm_reminds_too(bench):
+    """With no data acknowledged, every fall of the number would go unheard."""
+    bench.acknowledge()
+    bench.stand(technical(priority=Priority.HIGH))
+    bench.acknowledge(2)
+    bench.pass_time(181)
+    assert signal_of(bench.state).reminders == 1
 
 
 def test_a_reminder_ends_with_its_alarm():
