@@ -79,6 +79,7 @@ def test_any_recording_gives_the_transitions_of_a_live_session(seed):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(
     seed=st.integers(0, 10**9),
