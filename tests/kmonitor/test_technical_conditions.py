@@ -107,9 +107,7 @@ def test_watch_without_an_oximeter_misses_no_spo2():
 
 
 @pytest.mark.parametrize(("infusing", "priority"), [(False, LOW), (True, MEDIUM)])
-def test_a_lost_link_is_seen_after_five_seconds_and_heard_after_thirty(
-    bedside, infusing, priority
-):
+def test_a_lost_link_is_seen_after_five_seconds_and_heard_after_thirty(bedside, infusing, priority):
     if infusing:
         bedside.take(started(bedside.now))
     bedside.take(link(bedside.now, LinkState.LOST))

@@ -1,6 +1,7 @@
 """What begins to be heard is on disk at once; it may be the last that the program writes."""
 
 from kmonitor.alarms.conditions import AlarmPhase, AlarmTransition, Condition, Priority
+from kmonitor.effects import PersistRow
 from kmonitor.events import Committed, EngineFaulted, RecordHealed, SoundChanged
 from kmonitor.session import fail_plainly, fail_safely
 from kmonitor.store import writer as writer_module
@@ -54,7 +55,7 @@ def test_a_fault_of_the_engine_asks_for_a_commit_of_its_own():
     for fail in (fail_safely, fail_plainly):
         bedside = Bedside()
         _, effects = fail(bedside.session, bedside.now, "ValueError")
-        found = {type(each.row): each.is_act for each in effects if hasattr(each, "row")}
+        found = {type(each.row): each.is_act for each in effects if isinstance(each, PersistRow)}
         assert found == {EngineFaulted: False, AlarmTransition: True}
 
 
