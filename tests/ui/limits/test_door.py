@@ -18,6 +18,7 @@ from tests import builders
 from tests.ui_window import Window
 from ui.controls.key import Key
 from ui.limits.page import LimitsPage
+from ui.widgets.key_button import KeyButton
 from ui.widgets.touch_area import TouchArea
 
 
@@ -74,15 +75,24 @@ def press_at(window: Window, place: QPoint) -> None:
     QTest.mouseClick(under, Qt.MouseButton.LeftButton, pos=under.mapFrom(window.shell, place))
 
 
+def begin(window: Window, qtbot: QtBot) -> None:
+    """The infusion runs, and the key says Pause."""
+    window.played.put(builders.started(window.played.clock.now()))
+    window.frame()
+    with qtbot.waitActive(window.shell):
+        window.shell.activateWindow()
+    page = window.shell.page
+    assert page is not None
+    keys = page.findChildren(KeyButton)
+    qtbot.waitUntil(lambda: any(each.text() == "Pause" for each in keys), timeout=3000)
+
+
 def middle(window: Window, widget: QWidget) -> QPoint:
     return widget.mapTo(window.shell, widget.rect().center())
 
 
 def test_a_double_press_of_back_does_not_pause_the_infusion(window: Window, qtbot: QtBot) -> None:
-    window.played.put(builders.started(window.played.clock.now()))
-    window.frame()
-    with qtbot.waitActive(window.shell):
-        window.shell.activateWindow()
+    begin(window, qtbot)
     touch(chip(window))
     back = middle(window, page_of(window).back)
     for _ in range(2):
@@ -94,10 +104,7 @@ def test_a_double_press_of_back_does_not_pause_the_infusion(window: Window, qtbo
 
 
 def test_pause_acts_at_once_after_another_way_back(window: Window, qtbot: QtBot) -> None:
-    window.played.put(builders.started(window.played.clock.now()))
-    window.frame()
-    with qtbot.waitActive(window.shell):
-        window.shell.activateWindow()
+    begin(window, qtbot)
     touch(chip(window))
     pause = middle(window, page_of(window).back)
     press_at(window, middle(window, window.shell.pages.strip.back))
