@@ -212,7 +212,8 @@ def watch_ports(asked: WatchAsked) -> None:
                 at=clock.now(), author=WATCHER.person_id, session_id=str(uuid.uuid4()),
                 mode=modes.pop(), chair="", zone=_zone(), limit_set=limits.name,
             )  # fmt: skip
-            print(NO_SOUND, file=sys.stderr, flush=True)
+            if sys.stderr is not None and sys.stderr.isatty():  # somebody may be relying on it
+                print(NO_SOUND, file=sys.stderr, flush=True)
             monitor.start(opened)
             try:
                 lines.check_record()

@@ -130,7 +130,7 @@ def test_the_letter_leads_to_the_page(window: Window) -> None:
     assert page_of(window).isVisible()
 
 
-def test_a_used_limit_is_in_the_session_and_in_the_chip(window: Window) -> None:
+def test_a_used_limit_is_in_the_session_and_in_the_chip(qtbot: QtBot, window: Window) -> None:
     touch(chip(window))
     page = page_of(window)
     touch(key(page, "limit_less"))
@@ -141,8 +141,12 @@ def test_a_used_limit_is_in_the_session_and_in_the_chip(window: Window) -> None:
     ]
     assert window.played.session.limits.rules[0].shown_limit == 89
     touch(page.back)
-    window.frame()
-    assert "changed" in chip(window).accessibleName()
+
+    def is_told() -> bool:
+        window.frame()
+        return "changed" in chip(window).accessibleName()
+
+    qtbot.waitUntil(is_told, timeout=3000)
 
 
 def test_leaving_by_the_strip_says_what_was_not_used_and_the_next_page_begins_anew(
