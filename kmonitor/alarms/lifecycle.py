@@ -101,6 +101,7 @@ def escalate(state: AlarmState, at: Instant, was: Occurrence, finding: Finding) 
     occurrence = replace(
         _told(was, finding), priority=finding.priority,
         acknowledged_by=None, acknowledged_parts=(), quiet_since=None,
+        worsened=was.worsened if finding.limit == was.limit else at,
     )  # fmt: skip
     return _with(state, occurrence), (*gone, _row(at, occurrence, AlarmPhase.ESCALATED))
 

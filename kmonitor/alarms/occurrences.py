@@ -40,7 +40,8 @@ class Occurrence:
     `value` is the latest judged value, `limit` the one it passed, `words` what the banner says.
     `parts` are all judged things beyond their limits, `acknowledged_parts` as they were when
     somebody acknowledged; of a pause of the sound they are those that it silenced. `quiet_since`
-    is when it was acknowledged or switched off, or when somebody was last reminded of that.
+    is when it was acknowledged or switched off, or when somebody was last reminded of that,
+    `worsened` when it last passed another limit.
     """
 
     number: int
@@ -58,6 +59,12 @@ class Occurrence:
     acknowledged_by: str | None = None
     acknowledged_parts: tuple[Part, ...] = ()
     quiet_since: Instant | None = None
+    worsened: Instant | None = None
+
+    @property
+    def lasts_since(self) -> Instant:
+        """Since when it lies beyond the limit that its words name."""
+        return self.worsened or self.onset or self.since
 
     @property
     def is_acknowledged(self) -> bool:

@@ -54,12 +54,14 @@ def _after(
         )  # fmt: skip
     if row.phase is AlarmPhase.REMINDED:
         return replace(before, quiet_since=row.at)
+    is_worse = row.phase is AlarmPhase.ESCALATED
     return replace(
         before, condition=row.condition, priority=row.priority, state=state,
         onset=before.onset or (None if state is OccurrenceState.PENDING else row.at),
         value=row.value, limit=row.limit, words=row.words,
         parts=before.parts if state is OccurrenceState.LATCHED else _parts(row, limits),
         acknowledged_by=None, acknowledged_parts=(), quiet_since=None,
+        worsened=row.at if is_worse and row.limit != before.limit else before.worsened,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from kmonitor.alarms.lifecycle import AlarmState
 from kmonitor.alarms.limits import Judged
 from kmonitor.alarms.numeric import numeric_due
 from kmonitor.alarms.occurrences import OccurrenceState, presented
+from kmonitor.alarms.rebuilding import rebuilt
 from tests.engine_bench import NURSE, Bench, moved_limits, technical
 
 SPO2 = Condition.SPO2_LOW
@@ -475,3 +476,18 @@ def test_acknowledging_one_of_two_lines_leaves_the_other(bench):
     assert [each.state.value for each in bench.state.occurrences] == ["latched", "latched"]
     bench.acknowledge(1)
     assert [each.number for each in bench.state.occurrences] == [2]
+
+
+def test_an_alarm_lasts_since_it_lies_beyond_the_limit_that_it_names():
+    bench = Bench((Judged.NIBP_SYSTOLIC, 115.0))
+    bench.cuff(152)
+    bench.cuff(165)
+    worse = bench.now.plus(-600)
+    found = bench.find(Condition.NIBP_SYSTOLIC_HIGH)
+    assert (found.lasts_since, found.worsened) == (worse, worse)
+    assert found.onset == worse.plus(-600)
+    bench.acknowledge(found.number)
+    bench.cuff(176)
+    assert bench.phases(Condition.NIBP_SYSTOLIC_HIGH)[-1] == "escalated"
+    assert bench.find(Condition.NIBP_SYSTOLIC_HIGH).lasts_since == worse
+    assert rebuilt((), bench.rows, bench.rules.limits)[0].lasts_since == worse

@@ -47,9 +47,9 @@ def alarm_row(occurrence: Occurrence, now: Instant, *, is_selected: bool) -> Ala
 
 
 def _detail(occurrence: Occurrence, now: Instant) -> str:
-    seconds = now.seconds_since(occurrence.onset or occurrence.since)
-    parts = [f"for {watch_words(seconds)}"]
+    parts = [f"for {watch_words(now.seconds_since(occurrence.lasts_since))}"]
     if occurrence.state is OccurrenceState.LATCHED:
+        seconds = now.seconds_since(occurrence.onset or occurrence.since)
         parts = [f"over now, began {watch_words(seconds)} ago"]
     if occurrence.acknowledged_by:
         parts.append(f"acknowledged by {occurrence.acknowledged_by}")

@@ -104,10 +104,9 @@ def _lasted(session: Session, occurrence: Occurrence, now: Instant) -> str:
     since = occurrence.onset or occurrence.since
     if occurrence.condition.is_inactivation:
         return f"since {clock_words(since, session.zone)}"
-    lasted = watch_words(now.seconds_since(since))
     if occurrence.state is OccurrenceState.LATCHED:
-        return f"began {lasted} ago"
-    return f"for {lasted}"
+        return f"began {watch_words(now.seconds_since(since))} ago"
+    return f"for {watch_words(now.seconds_since(occurrence.lasts_since))}"
 
 
 def _detail(session: Session, occurrence: Occurrence) -> str:
