@@ -187,6 +187,12 @@ class Lines:
             self._printer.say(status_line(self._session))
 
 
+def _say_that_nothing_sounds() -> None:
+    """To whoever sits at a terminal; a program that reads us knows the words."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        print(NO_SOUND, file=sys.stderr, flush=True)
+
+
 def watch_ports(asked: WatchAsked) -> None:
     """Run one session until a signal or the end of its seconds; raises WorldError."""
     clock = SystemClock(asked.speed)
@@ -212,8 +218,7 @@ def watch_ports(asked: WatchAsked) -> None:
                 at=clock.now(), author=WATCHER.person_id, session_id=str(uuid.uuid4()),
                 mode=modes.pop(), chair="", zone=_zone(), limit_set=limits.name,
             )  # fmt: skip
-            if sys.stderr is not None and sys.stderr.isatty():  # somebody may be relying on it
-                print(NO_SOUND, file=sys.stderr, flush=True)
+            _say_that_nothing_sounds()
             monitor.start(opened)
             try:
                 lines.check_record()
