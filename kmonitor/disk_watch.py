@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from enum import IntEnum
 from pathlib import Path
 
 from kmonitor.clock import Clock
 from kmonitor.events import DiskChanged
+from kmonitor.look_out import LookOut
 from kmonitor.ports import Inbox
 from kmonitor.technical_conditions import DISK_LOW_MB, DISK_MEDIUM_MB
 from kmonitor.this_computer import free_bytes
 
 EVERY_S = 30.0  # real seconds
-ENDS_WITHIN_S = 0.5
 _MARGIN = 1.05  # how far above a limit the room must be, to count as better again
 _MUCH = 5  # a change by a fifth of what was told
 _MB = 1_000_000
@@ -57,29 +56,17 @@ class DiskWatch:
         self._clock = clock
         self._record = record
         self._free_bytes = look
-        self._every_s = every_s
         self._level = DiskLevel.ENOUGH
         self._told_mb: int | None = None
-        self._is_told_to_stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="disk", daemon=True)
+        self._look_out = LookOut("disk", self._look, every_s=every_s)
 
     def start(self) -> None:
         """Begin to look; returns at once."""
-        self._thread.start()
+        self._look_out.start()
 
     def stop(self) -> None:
         """End the thread; returns then, or after half a second where the disk does not answer."""
-        self._is_told_to_stop.set()
-        if self._thread.is_alive():
-            self._thread.join(ENDS_WITHIN_S)
-
-    def _run(self) -> None:
-        try:
-            while not self._is_told_to_stop.is_set():
-                self._look()
-                self._is_told_to_stop.wait(self._every_s)
-        except Exception as failure:  # the top of this thread
-            log.info("the disk is not watched any more: %s", type(failure).__name__)
+        self._look_out.stop()
 
     def _look(self) -> None:
         free_mb = self._free_mb()
@@ -87,7 +74,7 @@ class DiskWatch:
             return  # a disk that is gone shows as a record that is not saved
         level = level_of(free_mb, self._level)
         is_news = level is not self._level or self._has_changed_much(free_mb)
-        if not is_news or self._is_told_to_stop.is_set():
+        if not is_news or self._look_out.is_told_to_stop:
             return
         self._level, self._told_mb = level, free_mb
         self._inbox.put(DiskChanged(at=self._clock.now(), free_mb=free_mb))

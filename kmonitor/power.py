@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +11,7 @@ import psutil
 
 from kmonitor.clock import Clock
 from kmonitor.events import PowerChanged
+from kmonitor.look_out import LookOut
 from kmonitor.ports import Inbox
 
 EVERY_S = 10.0  # real seconds
@@ -19,7 +19,6 @@ SHORT_S, LOW_S, LOW_PCT = 1800, 600, 10
 _MARGIN = 1.2  # how far above a limit the rest must be, to count as better again
 _FALL_PCT, _FALL_S = 5, 600
 _FULL_PCT, _NONSENSE_PCT = 100, 200  # 255 is Windows' word for unknown
-ENDS_WITHIN_S = 0.5
 
 log = logging.getLogger(__name__)
 
@@ -120,29 +119,17 @@ class PowerWatch:
         self._inbox = inbox
         self._clock = clock
         self._read = read
-        self._every_s = every_s
         self._level: PowerLevel | None = None
         self._told: BatteryReading | None = None
-        self._is_told_to_stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="power", daemon=True)
+        self._look_out = LookOut("power", self._look, every_s=every_s)
 
     def start(self) -> None:
         """Begin to look; the first look is told, as nobody knows what was before."""
-        self._thread.start()
+        self._look_out.start()
 
     def stop(self) -> None:
         """End the thread; returns then, or after half a second."""
-        self._is_told_to_stop.set()
-        if self._thread.is_alive():
-            self._thread.join(ENDS_WITHIN_S)
-
-    def _run(self) -> None:
-        try:
-            while not self._is_told_to_stop.is_set():
-                self._look()
-                self._is_told_to_stop.wait(self._every_s)
-        except Exception as failure:  # the top of this thread
-            log.info("the battery is not watched any more: %s", type(failure).__name__)
+        self._look_out.stop()
 
     def _look(self) -> None:
         reading = self._read()
@@ -152,7 +139,7 @@ class PowerWatch:
             reading = BatteryReading(is_on_mains=None, pct=None, left_s=None)
         level = level_of(reading, self._level)
         is_news = self._told is None or has_dwindled(reading, self._told)
-        if (level is self._level and not is_news) or self._is_told_to_stop.is_set():
+        if (level is self._level and not is_news) or self._look_out.is_told_to_stop:
             return
         self._level, self._told = level, reading
         self._inbox.put(

@@ -133,5 +133,5 @@ def test_the_end_does_not_wait_for_a_disk_that_hangs() -> None:
     assert asked.wait(WAIT_S)
     watch.stop()
     is_let_go.set()
-    watch._thread.join(WAIT_S)
+    watch._look_out.stop(WAIT_S)
     assert inbox.empty()
